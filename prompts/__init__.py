@@ -1,0 +1,1 @@
+"""Prompts as files, one for each task and version."""

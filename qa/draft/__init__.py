@@ -1,0 +1,1 @@
+"""Drafters propose an answer in words of the articles; ``qa.cite`` decides what is shown."""

@@ -1,0 +1,70 @@
+"""The seam between finding passages and proving claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from qa.types import Passage, Sentence, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a claim leans on."""
+
+    sentence: int
+    """Position in the numbered sentences, from 0."""
+    words: str
+    """The words of it that are relied on; may be wrong, ``qa.cite`` looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftClaim:
+    """One proposed sentence of an answer."""
+
+    text: str
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposal: claims best first, over ``sentences`` numbered by position."""
+
+    sentences: tuple[Sentence, ...]
+    claims: tuple[DraftClaim, ...]
+    confidence: float
+    """Probability that the articles answer the question and the first claim does so."""
+    missing: str | None = None
+    """With no claims: in words, what the passages lack."""
+    usage: Usage = Usage()
+
+
+class Drafter(Protocol):
+    """Proposes an answer from passages. Never called with an empty question or without passages."""
+
+    @property
+    def name(self) -> str:
+        """What the record says answered, e.g. ``extractive/1``."""
+
+    @property
+    def prompt(self) -> str | None:
+        """Fingerprint of the prompt, or None where there is none."""
+
+    def draft(self, question: str, passages: Sequence[Passage]) -> Draft:
+        """The proposed answer; no claims where the passages do not answer."""
+
+
+class Statistics(Protocol):
+    """What the library knows about words, for weighing them."""
+
+    def document_frequency(self, words: Sequence[str]) -> list[int]:
+        """In how many chunks each word (or one of its inflections) stands; at most ``chunk_count()``."""
+
+    def chunk_count(self) -> int:
+        """How many chunks the current articles have."""
+
+
+def numbered(passages: Sequence[Passage]) -> tuple[Sentence, ...]:
+    """All sentences of the passages in order, the numbering that references use."""
+    return tuple(Sentence(p.article, span) for p in passages for span in p.sentences)

@@ -1,0 +1,50 @@
+"""The one family of errors that Groundwire raises on purpose.
+
+::
+
+    QAError                 1   anything that went wrong and has a next step
+    ├── UsageError          2   the command's words are off
+    ├── ConfigError         3   a setting, a key, an index made by another embedder
+    ├── NothingThere        4   an unknown article, an empty library
+    └── NetworkError        7   a page or a provider could not be reached
+
+Each carries what happened and what to do next; ``cli.main`` prints the two and exits with the code. Library code raises,
+and never prints or exits.
+"""
+
+from __future__ import annotations
+
+
+class QAError(Exception):
+    """What happened (``message``), what to do next (``hint``), and the exit code a command ends with."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(QAError):
+    """The command was given something it cannot use."""
+
+    exit_code = 2
+
+
+class ConfigError(QAError):
+    """A setting, a key or the recorded embedder does not fit."""
+
+    exit_code = 3
+
+
+class NothingThere(QAError):
+    """What was asked for is not in the library."""
+
+    exit_code = 4
+
+
+class NetworkError(QAError):
+    """Something outside this machine did not answer, or was not allowed to be asked."""
+
+    exit_code = 7

@@ -1,0 +1,168 @@
+"""What passes between the rooms: frozen values, one for each idea.
+
+Offsets are Unicode code points, half-open. Records (JSON) are made of these in ``qa.render.data``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from vectorstore.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article as a reader found it, before the library has seen it."""
+
+    text: str
+    """Stored exactly as given."""
+    origin: str
+    """The path, URL or other place it was read from; identifies the article where no id is given."""
+    id: str | None = None
+    """The id its maker gave it, if any."""
+    title: str = ""
+    source: str | None = None
+    """The outlet."""
+    url: str | None = None
+    author: str | None = None
+    published: str | None = None
+    """ISO 8601 date or date-time as stated, or None: never guessed."""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    """Unknown fields of a JSONL line, kept as they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One version of an article in the library."""
+
+    id: str
+    version: int
+    """1, 2, 3 ... ; the highest is the current one."""
+    text: str
+    sha256: str
+    """Of the text in UTF-8."""
+    origin: str
+    title: str
+    source: str | None
+    url: str | None
+    author: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence at its place in one article version."""
+
+    article: Article
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.span.of(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Neighbouring chunks of one article that were found together."""
+
+    article: Article
+    span: Span
+    score: float
+    """Fused score; only the order means anything."""
+    sentences: tuple[Span, ...]
+    """The sentences within it, in order."""
+    similarity: float = 0.0
+    """Cosine of its best chunk to the question; 0 where it was found by words alone."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.span.of(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words found in an article. Only ``qa.cite`` makes one."""
+
+    number: int
+    """From 1, in the order in which claims use them."""
+    article: Article
+    span: Span
+    """``quote == article.text[span.start:span.end]``."""
+    verdict: str
+    """``exact``, or ``folded`` where only case, spacing or typography of the proposed words differed."""
+
+    @property
+    def quote(self) -> str:
+        """The article's own words."""
+        return self.span.of(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer with what backs it."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: str
+    """``supported``, ``partly`` or ``unsupported``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A proposed claim that was not shown."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens a model was sent and sent back."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ``ask`` gives: claims best first, or an honest refusal."""
+
+    question: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    dropped: tuple[Dropped, ...]
+    reason: str | None
+    """None when answered; else ``empty_library``, ``nothing_relevant``, ``not_in_articles`` or ``filtered_out``."""
+    message: str | None
+    """In words, what is missing; None when answered."""
+    confidence: float
+    """Probability that the articles answer the question and the first claim does so."""
+    model: str
+    prompt: str | None
+    usage: Usage
+    seconds: Mapping[str, float]
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is at least one claim."""
+        return bool(self.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What ``summarize`` gives."""
+
+    about: str
+    """The topic, or the article's title."""
+    article_ids: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    dropped: tuple[Dropped, ...]
+    message: str | None
+    model: str
+    prompt: str | None
+    usage: Usage
+    seconds: Mapping[str, float]
