@@ -1,0 +1,83 @@
+"""The one place that makes citations: proposed words are looked for in the article, and only what is found is cited.
+
+Law: a citation is found, not believed. Exact words first; then words that differ only in what ``qa.text.fold`` removes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qa.draft.interface import Draft, Reference
+from qa.text import fold
+from qa.types import Article, Citation, Claim, Dropped, Sentence
+from vectorstore.types import Span
+
+SURROUNDINGS = 32
+"""Code points of prefix and suffix, as for a W3C TextQuoteSelector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where words stand, and how they were found."""
+
+    span: Span
+    verdict: str
+    """``exact`` or ``folded``."""
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Citations in the order in which claims use them; the same words are cited once."""
+
+    citations: list[Citation] = field(default_factory=list)
+
+    def number(self, article: Article, found: Found) -> int:
+        for citation in self.citations:
+            if citation.span == found.span and (citation.article.id, citation.article.version) == (article.id, article.version):
+                return citation.number
+        self.citations.append(Citation(len(self.citations) + 1, article, found.span, found.verdict))
+        return len(self.citations)
+
+
+def resolve(draft: Draft) -> tuple[tuple[Claim, ...], tuple[Citation, ...], tuple[Dropped, ...]]:
+    """The claims whose words are in the articles, their citations numbered from 1 by first use, and what was dropped and why.
+
+    A claim keeps the references that are found and is dropped where none is. A claim in the article's own words is
+    ``supported``; other wording is ``unsupported`` until something has judged it.
+    """
+    desk = _Desk()
+    claims: list[Claim] = []
+    dropped: list[Dropped] = []
+    for proposed in draft.claims:
+        pairs = [(reference, _looked_up(reference, draft.sentences)) for reference in proposed.references]
+        numbers = [desk.number(draft.sentences[reference.sentence].article, found) for reference, found in pairs if found]
+        if not numbers:
+            dropped.append(Dropped(proposed.text, "none of the words it relies on are in the articles"))
+            continue
+        quotes = {desk.citations[number - 1].quote for number in numbers}
+        claims.append(Claim(proposed.text, tuple(dict.fromkeys(numbers)), "supported" if proposed.text in quotes else "unsupported"))
+    return tuple(claims), tuple(desk.citations), tuple(dropped)
+
+
+def _looked_up(reference: Reference, sentences: tuple[Sentence, ...]) -> Found | None:
+    if not 0 <= reference.sentence < len(sentences):
+        return None
+    sentence = sentences[reference.sentence]
+    return locate(reference.words, sentence.article.text, sentence.span)
+
+
+def locate(words: str, text: str, within: Span) -> Found | None:
+    """The first place of ``words`` inside ``within``: exactly, else folded; None where they are not there."""
+    if not words.strip():
+        return None
+    at = text.find(words, within.start, within.end)
+    if at >= 0:
+        return Found(Span(at, at + len(words)), "exact")
+    place = next(fold(within.of(text)).find(fold(words).text), None)
+    return place and Found(Span(within.start + place.start, within.start + place.end), "folded")
+
+
+def surroundings(citation: Citation) -> tuple[str, str]:
+    """Up to SURROUNDINGS code points before and after the quote."""
+    text, span = citation.article.text, citation.span
+    return text[max(0, span.start - SURROUNDINGS) : span.start], text[span.end : span.end + SURROUNDINGS]

@@ -1,0 +1,145 @@
+"""``qa add list show remove``: what is in the library."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from qa.commands.shared import Globals, globals_of, screen
+from qa.errors import QAError, UsageError
+
+_TOLD = 20
+"""How many skipped or missing sources are told on stderr, one a line."""
+
+
+def add(
+    context: typer.Context,
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, web addresses, or - for stdin.")],
+    prune: Annotated[bool, typer.Option("--prune", help="Also remove articles whose file is gone.")] = False,
+) -> None:
+    """Read articles into the library; unchanged ones cost nothing, changed ones become a new version."""
+    from qa.ingest import read
+    from qa.ingest.types import Skipped
+    from qa.intake import gone
+
+    options = globals_of(context)
+    began = time.perf_counter()
+    limit = options.configured[0].limit_mb * 1_000_000
+    fetch = not options.configured[0].offline
+
+    def offered() -> Iterator[object]:
+        for source in sources:
+            try:
+                yield from read(source, sys.stdin.buffer, limit=limit, fetch=fetch)
+            except QAError as error:
+                yield Skipped(source, f"{error.message}; {error.hint}")
+
+    with _progress(options) as (counted, embedded):
+        desk = options.house.desk(embedded)
+        report = desk.add(counted(offered()))
+        report.gone = gone(desk.library, sources, report)
+        if prune and report.gone:
+            report.removed = desk.remove(report.gone)
+    seconds = time.perf_counter() - began
+    _tell(options, [f"skipped {skipped.source}: {skipped.reason}" for skipped in report.skipped])
+    if not prune:
+        _tell(options, [f"gone: {id} (qa add --prune, or qa remove {id}, takes it out of answers)" for id in report.gone])
+    record = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "skipped": [{"source": skipped.source, "reason": skipped.reason} for skipped in report.skipped],
+        "gone": report.gone,
+        "removed": report.removed,
+        "seconds": round(seconds, 3),
+    }
+    counts = {name: len(value) for name, value in record.items() if isinstance(value, list)}
+    told = ", ".join(f"{number} {name}" for name, number in counts.items() if number or name == "added")
+    options.give(record, f"{told} in {seconds:.1f} s")
+    if not report.read and not report.removed:
+        raise QAError("nothing was read", "qa add --help says what can be read; the reasons are above")
+
+
+@contextmanager
+def _progress(options: Globals) -> Iterator[tuple[Callable, Callable[[int], None]]]:  # type: ignore[type-arg]
+    """Counts what goes by: a moving line on a terminal's stderr, nothing elsewhere."""
+    if options.quiet or not sys.stderr.isatty():
+        yield (lambda items: items), (lambda _: None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("adding", total=None, told="")
+        seen = {"articles": 0, "chunks": 0}
+
+        def show(kind: str, number: int) -> None:
+            seen[kind] += number
+            bar.update(task, told=f"{seen['articles']} read, {seen['chunks']} chunks embedded")
+
+        def counted(items: Iterator[object]) -> Iterator[object]:
+            for item in items:
+                show("articles", 1)
+                yield item
+
+        yield counted, lambda number: show("chunks", number)
+
+
+def _tell(options: Globals, lines: list[str]) -> None:
+    from qa.render.safe import safe
+
+    for line in lines[:_TOLD]:
+        options.tell(safe(line))
+    if len(lines) > _TOLD:
+        options.tell(f"... and {len(lines) - _TOLD} more; --json has them all")
+
+
+def list_(context: typer.Context) -> None:
+    """The articles, newest first."""
+    from qa.render.data import header_record
+    from qa.render.terminal import articles
+
+    options = globals_of(context)
+    headers = options.house.library.headers()
+    shown = articles(headers, width=screen().width) if headers else "The library is empty. qa add FILE reads articles into it."
+    options.give({"articles": [header_record(article, chars) for article, chars in headers]}, shown)
+
+
+def show(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="An article's id or its unique beginning, its path or its URL.")],
+    text: Annotated[bool, typer.Option("--text", help="Print the stored text and nothing else, byte for byte.")] = False,
+    version: Annotated[int | None, typer.Option("--version", metavar="N", help="An earlier version.")] = None,
+) -> None:
+    """One article."""
+    from qa.render.data import header_record
+    from qa.render.terminal import article as shown
+
+    options = globals_of(context)
+    article = options.house.library.article(id, version)
+    if text and not options.json:
+        sys.stdout.buffer.write(article.text.encode())
+        sys.stdout.buffer.flush()
+        return
+    record = {**header_record(article, len(article.text)), "text": article.text}
+    options.give(record, shown(article, width=screen().width))
+
+
+def remove(
+    context: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids, or their unique beginnings.")],
+) -> None:
+    """Take articles out of answers, with every version; the files they were read from stay."""
+    if not all(ids):
+        raise UsageError("an id is empty", "qa list shows the ids")
+    options = globals_of(context)
+    for id in ids:
+        options.house.library.article(id)
+    removed = options.house.desk().remove(ids)
+    options.give({"removed": removed}, "removed " + ", ".join(removed))

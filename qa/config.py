@@ -1,0 +1,89 @@
+"""Settings, and where each came from: flag, then environment, then ``qa.toml`` in the home folder, then the default."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from qa.errors import ConfigError
+
+FILE = "qa.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. Each field's metadata names its environment variable and says what it does."""
+
+    home: Path = field(metadata={"env": "QA_HOME", "help": "folder of the library and the index"})
+    model: str = field(default="extractive", metadata={"env": "QA_MODEL", "help": "who drafts answers"})
+    embedder: str = field(default="minilm", metadata={"env": "QA_EMBEDDER", "help": "who makes vectors: minilm, or langchain:provider:model"})
+    store: str = field(default="chroma", metadata={"env": "QA_STORE", "help": "where vectors are kept"})
+    passages: int = field(default=8, metadata={"env": "QA_PASSAGES", "help": "how many passages an answer may draw on"})
+    limit_mb: int = field(default=20, metadata={"env": "QA_LIMIT_MB", "help": "largest file or page that is read, in megabytes"})
+    offline: bool = field(default=False, metadata={"env": "QA_OFFLINE", "help": "forbid every network call"})
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One setting with its value and the place it was set."""
+
+    name: str
+    value: str | int | bool
+    origin: str
+
+
+Value = str | int | bool
+
+
+def load(flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.environ) -> tuple[Settings, list[Origin]]:
+    """The settings in force and where each came from. Raises ConfigError for a value or a name that does not fit."""
+    home, home_origin = _home(flags.get("home"), environment)
+    file = _file(home / FILE)
+    found: dict[str, Value] = {}
+    origins = [Origin("home", str(home), home_origin)]
+    for setting in fields(Settings)[1:]:
+        name, variable = setting.name, setting.metadata["env"]
+        places = ((flags.get(name), f"--{name}"), (environment.get(variable) or None, variable), (file.get(name), str(home / FILE)))
+        value, origin = next(((value, place) for value, place in places if value is not None), (setting.default, "default"))
+        found[name] = _typed(name, value, type(setting.default), origin)
+        origins.append(Origin(name, found[name], origin))
+    return Settings(home, **found), origins  # type: ignore[arg-type]
+
+
+def _home(flag: Value | None, environment: Mapping[str, str]) -> tuple[Path, str]:
+    if flag:
+        return Path(str(flag)).expanduser(), "--home"
+    if environment.get("QA_HOME"):
+        return Path(environment["QA_HOME"]).expanduser(), "QA_HOME"
+    from platformdirs import user_data_path
+
+    return user_data_path("groundwire"), "default"
+
+
+def _file(path: Path) -> dict[str, Value]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}", "mend the file or move it away") from error
+    known = {setting.name for setting in fields(Settings)} - {"home"}
+    if unknown := content.keys() - known:
+        raise ConfigError(f"{path} sets {', '.join(sorted(unknown))}, which is no setting", f"the settings are {', '.join(sorted(known))}")
+    return content
+
+
+def _typed(name: str, value: Value, kind: type[Value], origin: str) -> Value:
+    """``value`` as ``kind``; numbers are at least 1, switches are true or false, 1 or 0, yes or no."""
+    words = str(value).strip()
+    if kind is bool and words.lower() in {"true", "1", "yes", "false", "0", "no"}:
+        return words.lower() in {"true", "1", "yes"}
+    if kind is int and words.isascii() and words.isdigit() and int(words) > 0:
+        return int(words)
+    if kind is str and words:
+        return words
+    wanted = {bool: "true or false", int: "a whole number above 0", str: "not empty"}[kind]
+    raise ConfigError(f"{name} must be {wanted}, not {value!r} ({origin})", f"set {name} to something else")

@@ -1,0 +1,279 @@
+"""The truth: one SQLite file with the articles, every version of their text, sentences, chunks and keywords.
+
+The vector index is a cache of it. ``stale`` and ``indexed`` say how far the cache has followed, so that whoever writes next
+can finish what a killed process began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+from array import array
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qa.chunk import Count, chunks, context, mark
+from qa.errors import NothingThere, UsageError
+from qa.schema import migrate
+from qa.text import sentences
+from qa.types import Article, Document
+from vectorstore.types import Span
+
+FILE = "library.sqlite3"
+_META = "v.article_id, v.version, v.sha256, v.origin, v.title, v.source, v.url, v.author, v.published"
+_CURRENT = "articles a JOIN versions v ON v.key = a.current"
+_ID_LIMIT = 200
+
+
+class Library:
+    """Articles and their versions. One instance a thread; several processes may share a file."""
+
+    def __init__(self, home: Path, *, create: bool = False) -> None:
+        """Opens the library in the folder ``home``; without ``create`` a missing one is empty and makes no file.
+
+        Raises ConfigError for a library written by a newer program, sqlite3.DatabaseError for a damaged one.
+        """
+        self.path = home / FILE
+        if create:
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        where = str(self.path) if create or self.path.exists() else ":memory:"
+        self.connection = sqlite3.connect(where, timeout=120, isolation_level=None)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = FULL")
+        self.connection.execute("PRAGMA foreign_keys = ON")
+        migrate(self.connection)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self.connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of the block or nothing of it. Readers learn of it by ``generation``."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.connection.execute("UPDATE facts SET value = value + 1 WHERE name = 'generation'")
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def generation(self) -> int:
+        """Grows with each write, by whichever process."""
+        (value,) = self.connection.execute("SELECT value FROM facts WHERE name = 'generation'").fetchone()
+        return int(value)
+
+    # Articles
+
+    def count(self) -> int:
+        """How many articles there are."""
+        (number,) = self.connection.execute("SELECT count(*) FROM articles").fetchone()
+        return int(number)
+
+    def headers(self) -> list[tuple[Article, int]]:
+        """Every current article without its text, and its length in code points; newest first, undated ones last."""
+        order = "ORDER BY v.published IS NULL, v.published DESC, v.key DESC"
+        rows = self.connection.execute(f"SELECT {_META}, v.chars FROM {_CURRENT} {order}")
+        return [(_article(row[:-1], ""), row[-1]) for row in rows]
+
+    def article(self, id: str, version: int | None = None) -> Article:
+        """An article with its text, its current version or the one asked for. ``id`` may be a unique beginning, or an origin.
+
+        Raises NothingThere.
+        """
+        found = self._resolve(id)
+        which = "v.key = a.current" if version is None else "v.article_id = a.id AND v.version = ?"
+        row = self.connection.execute(
+            f"SELECT {_META}, t.text FROM articles a JOIN versions v ON {which} JOIN texts t ON t.sha256 = v.sha256 WHERE a.id = ?",
+            [found] if version is None else [version, found],
+        ).fetchone()
+        if row is None:
+            raise NothingThere(f"article {found} has no version {version}", f"see: qa show {found}")
+        return _article(row[:-1], row[-1])
+
+    def _resolve(self, id: str) -> str:
+        exact = self.connection.execute("SELECT id FROM articles WHERE id = ?", [id]).fetchone()
+        if exact:
+            return str(exact[0])
+        queries = (
+            (f"SELECT a.id FROM {_CURRENT} WHERE v.origin = ? OR v.url = ? LIMIT 2", [id, id]),
+            ("SELECT id FROM articles WHERE substr(id, 1, length(?)) = ? AND ? != '' LIMIT 2", [id, id, id]),
+        )
+        for query, values in queries:
+            rows = self.connection.execute(query, values).fetchall()
+            if len(rows) == 1:
+                return str(rows[0][0])
+            if rows:
+                raise NothingThere(f"several articles match {id!r}", "give the whole id; qa list shows them")
+        raise NothingThere(f"there is no article {id!r}", "qa list shows the articles there are")
+
+    def sentences(self, article: Article) -> list[Span]:
+        """The sentences of that version, in order."""
+        query = "SELECT sentences FROM versions WHERE article_id = ? AND version = ?"
+        (blob,) = self.connection.execute(query, [article.id, article.version]).fetchone()
+        return _unpacked(blob)
+
+    def places(self, ids: Collection[str]) -> dict[str, tuple[Article, Span]]:
+        """For each chunk id that is current: its article with the whole text, one object an article, and the chunk's place."""
+        rows = ", ".join(str(int(id.partition("-")[0])) for id in ids)
+        query = (
+            f"SELECT c.id || '-' || c.mark, c.start, c.end, v.key, {_META} FROM chunks c JOIN versions v ON v.key = c.version_key "
+            f"WHERE c.id IN ({rows})"
+        )
+        found: dict[str, tuple[Article, Span]] = {}
+        articles: dict[int, Article] = {}
+        for id, start, end, key, *meta in self.connection.execute(query).fetchall():
+            if key not in articles:
+                (text,) = self.connection.execute("SELECT text FROM texts WHERE sha256 = ?", [meta[2]]).fetchone()
+                articles[key] = _article(meta, text)
+            found[id] = articles[key], Span(start, end)
+        return {id: found[id] for id in ids if id in found}
+
+    # Writing
+
+    def unchanged(self, document: Document) -> str | None:
+        """The article's id where the library already has this document as it is."""
+        query = f"SELECT v.article_id, v.sha256, v.origin, v.title, v.source, v.url, v.author, v.published, v.extra FROM {_CURRENT} WHERE a.identity = ?"
+        row = self.connection.execute(query, [_identity(document)]).fetchone()
+        return row[0] if row and row[1] == _sha256(document.text) and tuple(row[2:]) == _meta(document) else None
+
+    def put(self, document: Document, count: Count) -> tuple[str, str]:
+        """Takes in an article, inside ``writing()``: its id, and ``added``, ``updated`` or ``unchanged``.
+
+        ``count`` measures tokens for the chunks; an unchanged article never calls it. Raises UsageError for an id or a text
+        that no file could hold.
+        """
+        digest = _sha256(document.text)
+        identity = _identity(document)
+        row = self.connection.execute("SELECT id, current FROM articles WHERE identity = ?", [identity]).fetchone()
+        if row is None:
+            id = document.id if document.id is not None else self._mint(document)
+            if not id or len(id) > _ID_LIMIT or not id.isprintable():
+                raise UsageError(f"an article's id must be 1 to {_ID_LIMIT} printable characters", "give it another id")
+            if self.connection.execute("SELECT 1 FROM articles WHERE id = ?", [id]).fetchone():
+                raise UsageError(f"the id {id!r} is taken by an article read without an id", f"qa remove {id}, then add again")
+            self.connection.execute("INSERT INTO articles VALUES (?, ?, 0)", [id, identity])
+            self._new_version(id, 1, document, digest, count)
+            return id, "added"
+        return row[0], self._change(row[0], row[1], document, digest, count)
+
+    def _change(self, id: str, key: int, document: Document, digest: str, count: Count) -> str:
+        meta = _meta(document)
+        query = "SELECT version, sha256, origin, title, source, url, author, published, extra FROM versions WHERE key = ?"
+        version, sha256, *old = self.connection.execute(query, [key]).fetchone()
+        if sha256 != digest:
+            self._drop_chunks(key)
+            self._new_version(id, version + 1, document, digest, count)
+            return "updated"
+        if tuple(old) == meta:
+            return "unchanged"
+        recut = (old[1], old[5]) != (document.title, document.published)
+        if recut:
+            self._drop_chunks(key)
+        change = "origin = ?, title = ?, source = ?, url = ?, author = ?, published = ?, extra = ?"
+        self.connection.execute(f"UPDATE versions SET {change} WHERE key = ?", [*meta, key])
+        if recut:
+            blob = self.connection.execute("SELECT sentences FROM versions WHERE key = ?", [key]).fetchone()[0]
+            self._add_chunks(key, id, document, _unpacked(blob), count)
+        return "updated"
+
+    def _new_version(self, id: str, version: int, document: Document, digest: str, count: Count) -> None:
+        spans = sentences(document.text)
+        self.connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", [digest, document.text])
+        row = [id, version, digest, len(document.text), *_meta(document), datetime.now(UTC).isoformat(timespec="seconds"), _packed(spans)]
+        added = self.connection.execute(f"INSERT INTO versions VALUES (NULL, {', '.join('?' * len(row))})", row)
+        self.connection.execute("UPDATE articles SET current = ? WHERE id = ?", [added.lastrowid, id])
+        self._add_chunks(added.lastrowid or 0, id, document, spans, count)
+
+    def _add_chunks(self, key: int, id: str, document: Document, spans: Sequence[Span], count: Count) -> None:
+        line = context(document.title, document.published)
+        for span in chunks(document.text, spans, line, count):
+            words = span.of(document.text)
+            values = [key, span.start, span.end, mark(id, line, words)]
+            row = self.connection.execute("INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, 0)", values).lastrowid
+            self.connection.execute("INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)", [row, document.title, words])
+
+    def _drop_chunks(self, key: int) -> None:
+        query = (
+            "SELECT c.id, c.mark, c.start, c.end, v.title, t.text FROM chunks c JOIN versions v ON v.key = c.version_key "
+            "JOIN texts t ON t.sha256 = v.sha256 WHERE v.key = ?"
+        )
+        for row, tag, start, end, title, text in self.connection.execute(query, [key]).fetchall():
+            values = [row, title, text[start:end]]
+            self.connection.execute("INSERT INTO keywords (keywords, rowid, title, body) VALUES ('delete', ?, ?, ?)", values)
+            self.connection.execute("INSERT OR IGNORE INTO stale VALUES (?)", [f"{row}-{tag}"])
+        self.connection.execute("DELETE FROM chunks WHERE version_key = ?", [key])
+
+    def remove(self, id: str) -> str:
+        """Forgets an article and all its versions, inside ``writing()``; gives its whole id. Raises NothingThere."""
+        found = self._resolve(id)
+        keys = self.connection.execute("SELECT key, sha256 FROM versions WHERE article_id = ?", [found]).fetchall()
+        for key, _ in keys:
+            self._drop_chunks(key)
+        self.connection.execute("DELETE FROM articles WHERE id = ?", [found])
+        self.connection.execute("DELETE FROM versions WHERE article_id = ?", [found])
+        for _, digest in keys:
+            unused = "DELETE FROM texts WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.sha256 = texts.sha256)"
+            self.connection.execute(unused, [digest])
+        return found
+
+    def recut(self, count: Count) -> None:
+        """Makes sentences, chunks and keywords of every article anew from its text, inside ``writing()``."""
+        self.connection.execute("INSERT INTO keywords (keywords) VALUES ('delete-all')")
+        self.connection.execute("DELETE FROM chunks")
+        self.connection.execute("DELETE FROM stale")
+        for (id,) in self.connection.execute("SELECT id FROM articles").fetchall():
+            article = self.article(id)
+            spans = sentences(article.text)
+            (key,) = self.connection.execute("SELECT current FROM articles WHERE id = ?", [id]).fetchone()
+            self.connection.execute("UPDATE versions SET sentences = ? WHERE key = ?", [_packed(spans), key])
+            document = Document(article.text, article.origin, title=article.title, published=article.published)
+            self._add_chunks(key, id, document, spans, count)
+
+    def _mint(self, document: Document) -> str:
+        """A short id that a person can type: words of the origin's name or the title, and a few digits of the origin's hash."""
+        name = re.sub(r"[?#].*", "", document.origin).rstrip("/").rpartition("/")[2].rpartition("\\")[2]
+        words = re.sub(r"\.\w{1,8}$", "", name) if "#" not in document.origin else document.title
+        slug = "-".join(re.findall(r"[a-z0-9]+", words.casefold()))[:40].strip("-") or "article"
+        digest = hashlib.sha256(document.origin.encode()).hexdigest()
+        for length in range(6, len(digest)):
+            id = f"{slug}-{digest[:length]}"
+            if not self.connection.execute("SELECT 1 FROM articles WHERE id = ?", [id]).fetchone():
+                return id
+        raise UsageError(f"no free id for {document.origin}", "give it an id")
+
+
+def _sha256(text: str) -> str:
+    try:
+        return hashlib.sha256(text.encode()).hexdigest()
+    except UnicodeEncodeError as error:
+        raise UsageError("the text has half a surrogate pair, which no file can hold", "repair the text") from error
+
+
+def _identity(document: Document) -> str:
+    return f"id:{document.id}" if document.id is not None else f"at:{document.origin}"
+
+
+def _meta(document: Document) -> tuple[str | None, ...]:
+    extra = json.dumps(dict(document.extra), ensure_ascii=False, sort_keys=True)
+    return (document.origin, document.title, document.source, document.url, document.author, document.published, extra)
+
+
+def _article(row: Sequence[str], text: str) -> Article:
+    id, version, sha256, origin, title, source, url, author, published = row
+    return Article(id, int(version), text, sha256, origin, title, source, url, author, published)
+
+
+def _packed(spans: Sequence[Span]) -> bytes:
+    return array("I", [offset for span in spans for offset in (span.start, span.end)]).tobytes()
+
+
+def _unpacked(blob: bytes) -> list[Span]:
+    offsets = array("I")
+    offsets.frombytes(blob)
+    return [Span(start, end) for start, end in zip(offsets[::2], offsets[1::2], strict=True)]

@@ -1,0 +1,73 @@
+"""The library's tables, as steps that each bring an older file to the next version."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from qa.errors import ConfigError
+
+STEPS = (
+    """
+    CREATE TABLE articles (
+        id TEXT PRIMARY KEY,
+        identity TEXT NOT NULL UNIQUE,
+        current INTEGER NOT NULL
+    );
+    CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL);
+    CREATE TABLE versions (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        article_id TEXT NOT NULL REFERENCES articles (id) DEFERRABLE INITIALLY DEFERRED,
+        version INTEGER NOT NULL,
+        sha256 TEXT NOT NULL REFERENCES texts (sha256),
+        chars INTEGER NOT NULL,
+        origin TEXT NOT NULL,
+        title TEXT NOT NULL,
+        source TEXT, url TEXT, author TEXT, published TEXT,
+        extra TEXT NOT NULL,
+        added TEXT NOT NULL,
+        sentences BLOB NOT NULL,
+        UNIQUE (article_id, version)
+    );
+    CREATE INDEX versions_by_text ON versions (sha256);
+    CREATE INDEX versions_by_origin ON versions (origin);
+    CREATE INDEX versions_by_day ON versions (published);
+    CREATE TABLE chunks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        version_key INTEGER NOT NULL REFERENCES versions (key),
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        mark TEXT NOT NULL,
+        indexed INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX chunks_by_version ON chunks (version_key);
+    CREATE INDEX chunks_waiting ON chunks (id) WHERE indexed = 0;
+    CREATE TABLE stale (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+    INSERT INTO facts VALUES ('generation', 0);
+    CREATE VIRTUAL TABLE keywords USING fts5 (title, body, content='', tokenize='porter unicode61 remove_diacritics 2');
+    """,
+)
+"""``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings the open file to the newest schema, in one transaction a step. Raises ConfigError for a file from the future."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(STEPS):
+        raise ConfigError(
+            f"this library was written by a newer Groundwire (schema {version}, this one knows {len(STEPS)})",
+            "upgrade groundwire, or choose another home with --home",
+        )
+    while version < len(STEPS):
+        connection.execute("BEGIN IMMEDIATE")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version < len(STEPS):
+            for statement in _statements(STEPS[version]):
+                connection.execute(statement)
+            version += 1
+            connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute("COMMIT")
+
+
+def _statements(script: str) -> list[str]:
+    return [statement for statement in script.split(";") if statement.strip()]

@@ -1,0 +1,122 @@
+"""The only place that turns Settings into objects. Each is made when it is first needed, and heavy packages with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from qa.ask import ask
+from qa.config import Settings
+from qa.errors import ConfigError, NothingThere
+from qa.intake import Desk
+from qa.keywords import Filters, Keywords
+from qa.library import Library
+from qa.retrieve import passages
+from qa.types import Answer, Passage
+from vectorstore.types import Filter, Hit
+
+if TYPE_CHECKING:
+    from qa.draft.interface import Drafter
+    from vectorstore.embedders.minilm import MiniLM
+    from vectorstore.index import Index
+    from vectorstore.interface import Embedder
+
+INDEX = "index"
+LOCK = "write.lock"
+_LOCK_NOTICE = 2.0
+
+
+class House:
+    """What a command works with: the library, the index, the embedder and the drafter of one home folder."""
+
+    def __init__(self, settings: Settings, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Opens nothing yet. ``tell`` is given what a person who waits should know."""
+        self.settings = settings
+        self._tell = tell
+
+    @cached_property
+    def library(self) -> Library:
+        """For reading: a home that is not there is an empty library and stays away."""
+        return Library(self.settings.home)
+
+    @cached_property
+    def minilm(self) -> MiniLM:
+        """The bundled model, which also ranks sentences and counts tokens."""
+        from vectorstore.embedders.minilm import MiniLM
+
+        return MiniLM()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Whoever makes the index's vectors. Raises ConfigError for one that would call out under ``--offline``."""
+        name = self.settings.embedder
+        if name == "minilm":
+            return self.minilm
+        if self.settings.offline:
+            raise ConfigError(f"the embedder {name} may need the network, and --offline forbids it", "set embedder to minilm")
+        from vectorstore.embedders import open_embedder
+
+        return open_embedder(name)
+
+    @cached_property
+    def index(self) -> Index:
+        """The vector index, opened for the embedder in force."""
+        from vectorstore.index import Index
+
+        return Index(self.settings.home / INDEX, self.embedder, self.settings.store)
+
+    @cached_property
+    def drafter(self) -> Drafter:
+        """Whoever drafts. Raises ConfigError for a name that this version cannot open."""
+        if self.settings.model != "extractive":
+            raise ConfigError(f"no drafter is called {self.settings.model!r}", "use --model extractive")
+        from qa.draft.extractive import Extractive
+
+        return Extractive(self.minilm, Keywords(self.library.connection))
+
+    def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
+        """The index's hits, from files as new as the library is now."""
+        return self.index.search(question, k, accept, self.library.generation())
+
+    def ask(self, question: str, filters: Filters) -> Answer:
+        """One answer; nothing heavy is opened for an empty library or an empty question."""
+        return ask(question, self.library, self.nearest, self.drafter, limit=self.settings.passages, filters=filters)
+
+    def search(self, query: str, limit: int, filters: Filters) -> list[Passage]:
+        """Passages for a query, best first."""
+        return passages(query, self.library, self.nearest, limit=limit, filters=filters)
+
+    def index_ids(self) -> list[str]:
+        """Every id in the index, for the doctor."""
+        return self.index.ids()
+
+    def need_articles(self) -> None:
+        """Raises NothingThere where the library is empty."""
+        if not self.library.count():
+            raise NothingThere("the library is empty", "qa add FILE reads articles into it")
+
+    def desk(self, progress: Callable[[int], None] = lambda _: None) -> Desk:
+        """Where articles are taken in and out; makes the home folder."""
+        self.__dict__["library"] = Library(self.settings.home, create=True)
+        return Desk(self.library, self._lock, lambda: self.index, self._count, progress)
+
+    def _count(self, texts: Sequence[str]) -> Sequence[int]:
+        return self.minilm.count(texts)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """The home's write lock, held by one process at a time; says so where it has to wait."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.settings.home / LOCK, mode=0o600)
+        try:
+            lock.acquire(timeout=_LOCK_NOTICE)
+        except Timeout:
+            self._tell("waiting for another qa that is writing to this library")
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
