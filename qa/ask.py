@@ -6,7 +6,7 @@ import time
 
 from qa.cite import resolve
 from qa.draft.interface import Draft, Drafter
-from qa.keywords import Filters, Selection
+from qa.keywords import EVERYTHING, Filters, Selection
 from qa.library import Library
 from qa.retrieve import Nearest, passages
 from qa.text import words
@@ -16,7 +16,7 @@ NOT_FOUND = "Not found in these articles"
 
 
 def ask(
-    question: str, library: Library, nearest: Nearest, drafter: Drafter, *, limit: int, filters: Filters = Filters()
+    question: str, library: Library, nearest: Nearest, drafter: Drafter, *, limit: int, filters: Filters = EVERYTHING
 ) -> Answer:
     """The answer to ``question`` from the library's current articles, every claim with words that were found in one.
 
@@ -31,7 +31,9 @@ def ask(
     retrieved = time.perf_counter()
     seconds = {"retrieve": retrieved - began}
     if not found:
-        return _refusal(question, drafter, "nothing_relevant", f"{NOT_FOUND}: no article shares a word with the question.", seconds)
+        return _refusal(
+            question, drafter, "nothing_relevant", f"{NOT_FOUND}: no article shares a word with the question.", seconds
+        )
     draft = drafter.draft(question, found)
     seconds["draft"] = time.perf_counter() - retrieved
     return _answer(question, drafter, draft, seconds)
@@ -53,7 +55,17 @@ def _answer(question: str, drafter: Drafter, draft: Draft, seconds: dict[str, fl
     reason = None if claims else "not_in_articles"
     message = None if claims else f"{NOT_FOUND}: {draft.missing}" if draft.missing else f"{NOT_FOUND}."
     return Answer(
-        question, claims, citations, dropped, reason, message, draft.confidence, drafter.name, drafter.prompt, draft.usage, seconds
+        question,
+        claims,
+        citations,
+        dropped,
+        reason,
+        message,
+        draft.confidence,
+        drafter.name,
+        drafter.prompt,
+        draft.usage,
+        seconds,
     )
 
 

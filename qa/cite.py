@@ -55,7 +55,9 @@ def resolve(draft: Draft) -> tuple[tuple[Claim, ...], tuple[Citation, ...], tupl
             dropped.append(Dropped(proposed.text, "none of the words it relies on are in the articles"))
             continue
         quotes = {desk.citations[number - 1].quote for number in numbers}
-        claims.append(Claim(proposed.text, tuple(dict.fromkeys(numbers)), "supported" if proposed.text in quotes else "unsupported"))
+        claims.append(
+            Claim(proposed.text, tuple(dict.fromkeys(numbers)), "supported" if proposed.text in quotes else "unsupported")
+        )
     return tuple(claims), tuple(desk.citations), tuple(dropped)
 
 
@@ -74,7 +76,7 @@ def locate(words: str, text: str, within: Span) -> Found | None:
     if at >= 0:
         return Found(Span(at, at + len(words)), "exact")
     place = next(fold(within.of(text)).find(fold(words).text), None)
-    return place and Found(Span(within.start + place.start, within.start + place.end), "folded")
+    return Found(Span(within.start + place.start, within.start + place.end), "folded") if place else None
 
 
 def surroundings(citation: Citation) -> tuple[str, str]:

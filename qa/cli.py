@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import sqlite3
 import sys
 from typing import Annotated
 
@@ -33,7 +32,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"groundwire {__version__}")  # noqa: T201 the one thing to print before any command
+        print(f"groundwire {__version__}")
         raise Exit(0)
 
 
@@ -73,7 +72,7 @@ def hoisted(arguments: list[str]) -> list[str]:
     for argument in waiting:
         if argument == "--":
             rest += [argument, *waiting]
-        elif argument in _SWITCHES or argument.partition("=")[0] in _WITH_VALUE and "=" in argument:
+        elif argument in _SWITCHES or (argument.partition("=")[0] in _WITH_VALUE and "=" in argument):
             front.append(argument)
         elif argument in _WITH_VALUE:
             front += [argument, *([value] if (value := next(waiting, None)) is not None else [])]
@@ -102,6 +101,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _explained(error: Exception, arguments: list[str]) -> int:
+    import sqlite3
+
     if isinstance(error, QAError):
         return _told(error.message, error.hint, error.exit_code)
     if isinstance(error, VectorStoreError):
@@ -112,8 +113,14 @@ def _explained(error: Exception, arguments: list[str]) -> int:
     if isinstance(error, sqlite3.Error):
         return _told(f"the library cannot be used: {error}", "qa doctor says what is wrong with it", 1)
     if isinstance(error, OSError):
-        return _told(f"{error.strerror or error}: {error.filename or 'the home folder'}", "check the path, its rights and the free space", 1)
-    return _told(f"something unforeseen: {type(error).__name__}: {error}", "again with --debug for the whole story, and report it", 1)
+        return _told(
+            f"{error.strerror or error}: {error.filename or 'the home folder'}",
+            "check the path, its rights and the free space",
+            1,
+        )
+    return _told(
+        f"something unforeseen: {type(error).__name__}: {error}", "again with --debug for the whole story, and report it", 1
+    )
 
 
 def _told(message: str, hint: str, code: int) -> int:

@@ -19,7 +19,9 @@ class Settings:
 
     home: Path = field(metadata={"env": "QA_HOME", "help": "folder of the library and the index"})
     model: str = field(default="extractive", metadata={"env": "QA_MODEL", "help": "who drafts answers"})
-    embedder: str = field(default="minilm", metadata={"env": "QA_EMBEDDER", "help": "who makes vectors: minilm, or langchain:provider:model"})
+    embedder: str = field(
+        default="minilm", metadata={"env": "QA_EMBEDDER", "help": "who makes vectors: minilm, or langchain:provider:model"}
+    )
     store: str = field(default="chroma", metadata={"env": "QA_STORE", "help": "where vectors are kept"})
     passages: int = field(default=8, metadata={"env": "QA_PASSAGES", "help": "how many passages an answer may draw on"})
     limit_mb: int = field(default=20, metadata={"env": "QA_LIMIT_MB", "help": "largest file or page that is read, in megabytes"})
@@ -46,9 +48,14 @@ def load(flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.
     origins = [Origin("home", str(home), home_origin)]
     for setting in fields(Settings)[1:]:
         name, variable = setting.name, setting.metadata["env"]
-        places = ((flags.get(name), f"--{name}"), (environment.get(variable) or None, variable), (file.get(name), str(home / FILE)))
-        value, origin = next(((value, place) for value, place in places if value is not None), (setting.default, "default"))
-        found[name] = _typed(name, value, type(setting.default), origin)
+        default: Value = setting.default  # type: ignore[assignment] every setting but home has one
+        places = (
+            (flags.get(name), f"--{name}"),
+            (environment.get(variable) or None, variable),
+            (file.get(name), str(home / FILE)),
+        )
+        value, origin = next(((value, place) for value, place in places if value is not None), (default, "default"))
+        found[name] = _typed(name, value, type(default), origin)
         origins.append(Origin(name, found[name], origin))
     return Settings(home, **found), origins  # type: ignore[arg-type]
 
@@ -72,7 +79,9 @@ def _file(path: Path) -> dict[str, Value]:
         raise ConfigError(f"{path} cannot be read: {error}", "mend the file or move it away") from error
     known = {setting.name for setting in fields(Settings)} - {"home"}
     if unknown := content.keys() - known:
-        raise ConfigError(f"{path} sets {', '.join(sorted(unknown))}, which is no setting", f"the settings are {', '.join(sorted(known))}")
+        raise ConfigError(
+            f"{path} sets {', '.join(sorted(unknown))}, which is no setting", f"the settings are {', '.join(sorted(known))}"
+        )
     return content
 
 

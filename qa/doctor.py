@@ -63,17 +63,19 @@ def _texts(library: Library) -> Check:
 
 
 def _sentences(library: Library) -> Check:
-    return _tiled("sentences", library, lambda id: library.sentences(library.article(id)))
+    return _tiled("sentences", library, lambda name: library.sentences(library.article(name)))
 
 
 def _chunks(library: Library) -> Check:
     query = "SELECT start, end FROM chunks c JOIN articles a ON a.current = c.version_key WHERE a.id = ? ORDER BY start"
-    return _tiled("chunks", library, lambda id: [Span(*row) for row in library.connection.execute(query, [id])])
+    return _tiled("chunks", library, lambda name: [Span(*row) for row in library.connection.execute(query, [name])])
 
 
 def _tiled(name: str, library: Library, spans: Callable[[str], list[Span]]) -> Check:
     torn = [id for id in _ids(library) if not tiles(library.article(id).text, spans(id))]
-    detail = f"cover every article, only white space lies between them" if not torn else f"do not fit the text of {', '.join(torn[:5])}"
+    detail = (
+        "cover every article, only white space lies between them" if not torn else f"do not fit the text of {', '.join(torn[:5])}"
+    )
     return Check(name, not torn, detail, MEND if torn else "")
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from qa.text import words
 
 STOP = frozenset(
-    "a an the this that these those and or but nor if of in on at to for from by with without as into about between over after before during "
-    "is are was were be been being am do does did done has have had having will would shall should can could may might must not no "
-    "i me my we us our you your he him his she her it its they them their who whom whose which what when where why how than then so such "
-    "there here also too very just any some all more most other s t d ll re ve".split()
+    "a an the this that these those and or but nor if of in on at to for from by with without as into about between over after "
+    "before during is are was were be been being am do does did done has have had having will would shall should can could may "
+    "might must not no i me my we us our you your he him his she her it its they them their who whom whose which what when where "
+    "why how than then so such there here also too very just any some all more most other s t d ll re ve".split()
 )
 """Words that say nothing of what a question is about."""
 _QUERY_WORDS = 12
@@ -36,6 +36,10 @@ class Filters:
         return " ".join(f"{flag} {value}" for flag, value in given.items() if value)
 
 
+EVERYTHING = Filters()
+"""No filter at all; a selection of it still leaves out what is no longer current."""
+
+
 class Selection:
     """The chunks that pass some filters: the ``vectorstore.types.Filter`` of this library."""
 
@@ -51,7 +55,9 @@ class Selection:
         }
         used = {test: value for test, value in tests.items() if value}
         self.values = list(used.values())
-        self.sql = f"version_key IN (SELECT v.key FROM articles a JOIN versions v ON v.key = a.current WHERE {' AND '.join(used) or 1})"
+        self.sql = (
+            f"version_key IN (SELECT v.key FROM articles a JOIN versions v ON v.key = a.current WHERE {' AND '.join(used) or 1})"
+        )
 
     def count(self) -> int:
         """How many chunks pass."""
@@ -84,7 +90,8 @@ class Keywords:
             return []
         where = f"AND c.{selection.sql}" if selection else ""
         query = (
-            "SELECT c.id || '-' || c.mark, -bm25(keywords, 0.5, 1.0) AS score FROM keywords JOIN chunks c ON c.id = keywords.rowid "
+            "SELECT c.id || '-' || c.mark, -bm25(keywords, 0.5, 1.0) AS score "
+            "FROM keywords JOIN chunks c ON c.id = keywords.rowid "
             f"WHERE keywords MATCH ? {where} ORDER BY score DESC LIMIT ?"
         )
         return list(self._connection.execute(query, [match, *(selection.values if selection else []), k]))

@@ -37,7 +37,8 @@ class Ledger:
         """The first ``limit`` chunks whose vectors the index may not have yet."""
         query = (
             "SELECT c.id, c.mark, c.start, c.end, v.title, v.published, t.text FROM chunks c "
-            "JOIN versions v ON v.key = c.version_key JOIN texts t ON t.sha256 = v.sha256 WHERE c.indexed = 0 ORDER BY c.id LIMIT ?"
+            "JOIN versions v ON v.key = c.version_key JOIN texts t ON t.sha256 = v.sha256 "
+            "WHERE c.indexed = 0 ORDER BY c.id LIMIT ?"
         )
         return [
             Chunk(f"{row}-{tag}", Span(start, end), text[start:end], context(title, published))

@@ -25,6 +25,7 @@ from vectorstore.types import Span
 
 FILE = "library.sqlite3"
 _META = "v.article_id, v.version, v.sha256, v.origin, v.title, v.source, v.url, v.author, v.published"
+_TOLD = "v.origin, v.title, v.source, v.url, v.author, v.published, v.extra"
 _CURRENT = "articles a JOIN versions v ON v.key = a.current"
 _ID_LIMIT = 200
 
@@ -88,10 +89,9 @@ class Library:
         """
         found = self._resolve(id)
         which = "v.key = a.current" if version is None else "v.article_id = a.id AND v.version = ?"
-        row = self.connection.execute(
-            f"SELECT {_META}, t.text FROM articles a JOIN versions v ON {which} JOIN texts t ON t.sha256 = v.sha256 WHERE a.id = ?",
-            [found] if version is None else [version, found],
-        ).fetchone()
+        tables = f"articles a JOIN versions v ON {which} JOIN texts t ON t.sha256 = v.sha256"
+        values = [found] if version is None else [version, found]
+        row = self.connection.execute(f"SELECT {_META}, t.text FROM {tables} WHERE a.id = ?", values).fetchone()
         if row is None:
             raise NothingThere(f"article {found} has no version {version}", f"see: qa show {found}")
         return _article(row[:-1], row[-1])
@@ -122,8 +122,8 @@ class Library:
         """For each chunk id that is current: its article with the whole text, one object an article, and the chunk's place."""
         rows = ", ".join(str(int(id.partition("-")[0])) for id in ids)
         query = (
-            f"SELECT c.id || '-' || c.mark, c.start, c.end, v.key, {_META} FROM chunks c JOIN versions v ON v.key = c.version_key "
-            f"WHERE c.id IN ({rows})"
+            f"SELECT c.id || '-' || c.mark, c.start, c.end, v.key, {_META} "
+            f"FROM chunks c JOIN versions v ON v.key = c.version_key WHERE c.id IN ({rows})"
         )
         found: dict[str, tuple[Article, Span]] = {}
         articles: dict[int, Article] = {}
@@ -138,7 +138,7 @@ class Library:
 
     def unchanged(self, document: Document) -> str | None:
         """The article's id where the library already has this document as it is."""
-        query = f"SELECT v.article_id, v.sha256, v.origin, v.title, v.source, v.url, v.author, v.published, v.extra FROM {_CURRENT} WHERE a.identity = ?"
+        query = f"SELECT v.article_id, v.sha256, {_TOLD} FROM {_CURRENT} WHERE a.identity = ?"
         row = self.connection.execute(query, [_identity(document)]).fetchone()
         return row[0] if row and row[1] == _sha256(document.text) and tuple(row[2:]) == _meta(document) else None
 
@@ -164,7 +164,7 @@ class Library:
 
     def _change(self, id: str, key: int, document: Document, digest: str, count: Count) -> str:
         meta = _meta(document)
-        query = "SELECT version, sha256, origin, title, source, url, author, published, extra FROM versions WHERE key = ?"
+        query = f"SELECT v.version, v.sha256, {_TOLD} FROM versions v WHERE v.key = ?"
         version, sha256, *old = self.connection.execute(query, [key]).fetchone()
         if sha256 != digest:
             self._drop_chunks(key)
@@ -185,7 +185,15 @@ class Library:
     def _new_version(self, id: str, version: int, document: Document, digest: str, count: Count) -> None:
         spans = sentences(document.text)
         self.connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", [digest, document.text])
-        row = [id, version, digest, len(document.text), *_meta(document), datetime.now(UTC).isoformat(timespec="seconds"), _packed(spans)]
+        row = [
+            id,
+            version,
+            digest,
+            len(document.text),
+            *_meta(document),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            _packed(spans),
+        ]
         added = self.connection.execute(f"INSERT INTO versions VALUES (NULL, {', '.join('?' * len(row))})", row)
         self.connection.execute("UPDATE articles SET current = ? WHERE id = ?", [added.lastrowid, id])
         self._add_chunks(added.lastrowid or 0, id, document, spans, count)

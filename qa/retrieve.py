@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from qa.keywords import Filters, Keywords, Selection
+from qa.keywords import EVERYTHING, Filters, Keywords, Selection
 from qa.library import Library
+from qa.text import front_matter
 from qa.types import Article, Passage
 from vectorstore.types import Filter, Hit, Span
 
@@ -29,18 +30,18 @@ class _Scored:
     similarity: float
 
 
-def passages(question: str, library: Library, nearest: Nearest, *, limit: int, filters: Filters = Filters()) -> list[Passage]:
+def passages(question: str, library: Library, nearest: Nearest, *, limit: int, filters: Filters = EVERYTHING) -> list[Passage]:
     """Up to ``limit`` passages, best first: fewer where they would go over BUDGET, at least one where anything was found.
 
     Chunks are ranked by fusing their cosine ranks and their BM25 ranks; those that touch in one article become one passage
     with the best one's score.
     """
     selection = Selection(library.connection, filters) if filters else None
-    vectors = nearest(question, DEPTH, selection or Selection(library.connection, Filters()))
+    vectors = nearest(question, DEPTH, selection or Selection(library.connection, EVERYTHING))
     keywords = Keywords(library.connection).search(question, DEPTH, selection)
     scores = _fused([hit.id for hit in vectors], [id for id, _ in keywords])
     cosines = {hit.id: hit.score for hit in vectors}
-    best = sorted(scores, key=lambda id: (-scores[id], id))[: 3 * limit]
+    best = sorted(scores, key=lambda one: (-scores[one], one))[: 3 * limit]
     scored = [_Scored(*place, scores[id], cosines.get(id, 0.0)) for id, place in library.places(best).items()]
     return _within_budget(_merged(scored, library), limit)
 
@@ -68,7 +69,8 @@ def _merged(scored: Iterable[_Scored], library: Library) -> list[Passage]:
 
 def _passage(run: list[_Scored], sentences: list[Span]) -> Passage:
     span = Span(run[0].span.start, run[-1].span.end)
-    inside = tuple(one for one in sentences if span.start <= one.start and one.end <= span.end)
+    prose = max(span.start, front_matter(run[0].article.text))
+    inside = tuple(one for one in sentences if prose <= one.start and one.end <= span.end)
     return Passage(run[0].article, span, max(one.score for one in run), inside, max(one.similarity for one in run))
 
 

@@ -19,6 +19,7 @@ _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _ITEM = re.compile(r"\s*(?:[-*•–—>#|]|\d{1,3}[.)]\s|\(?[a-z]\)\s)")
 _WIDE_STOP = re.compile(r"[。！？｡]+[」』”’）》]*(?=\S)")
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\r\n]*\r?\n){0,60}?---[ \t]*(?:\r?\n|$)")
 _WRAP_WIDTH = range(40, 101)
 """A block whose longest line falls in here may be one hard-wrapped paragraph."""
 
@@ -32,6 +33,12 @@ def sentences(text: str) -> list[Span]:
     for block in _blocks(text):
         found += [piece for span in _split(text, block) for piece in _capped(text, span)]
     return found
+
+
+def front_matter(text: str) -> int:
+    """Where the text's leading ``---`` block of ``key: value`` lines ends; 0 where there is none. Nothing in it is prose."""
+    found = _FRONT_MATTER.match(text)
+    return found.end() if found else 0
 
 
 def _split(text: str, block: Span) -> Iterator[Span]:
@@ -78,8 +85,11 @@ def _capped(text: str, span: Span) -> Iterator[Span]:
 def _blocks(text: str) -> Iterator[Span]:
     """Runs of lines that read on: a blank line or a hard line break ends one."""
     lines: list[Span] = []
+    header = front_matter(text)
     for line in _lines(text):
-        if line.of(text).strip():
+        if line.start < header:
+            yield line
+        elif line.of(text).strip():
             lines.append(line)
         else:
             yield from _joined(text, lines)

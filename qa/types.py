@@ -72,7 +72,7 @@ class Passage:
     score: float
     """Fused score; only the order means anything."""
     sentences: tuple[Span, ...]
-    """The sentences within it, in order."""
+    """The sentences within it, in order; those of a leading block of ``key: value`` lines are left out."""
     similarity: float = 0.0
     """Cosine of its best chunk to the question; 0 where it was found by words alone."""
 

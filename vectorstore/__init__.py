@@ -1,0 +1,1 @@
+"""Keeps vectors and finds the nearest: places, never meanings."""

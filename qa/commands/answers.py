@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from qa.commands.shared import Author, Globals, Model, Since, Source, Until, filters, globals_of, screen
+from qa.commands.shared import Author, Model, Since, Source, Until, filters, globals_of, screen
 from qa.errors import NothingThere, UsageError
 from qa.types import Answer
 
@@ -66,7 +66,9 @@ def search(
 
 def ask(
     context: typer.Context,
-    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="A question, or - for one a line from stdin.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="A question, or - for one a line from stdin.")
+    ] = None,
     since: Since = None,
     until: Until = None,
     source: Source = None,
@@ -86,13 +88,13 @@ def ask(
         for line in _lines(prompt=at_terminal):
             answer = options.house.ask(line, chosen)
             unanswered += not answer.answered
-            _show(options, answer, form if at_terminal else Format.json)
+            _show(answer, form if at_terminal else Format.json)
     elif not question.strip():
         raise UsageError("the question is empty", 'qa ask "what did she say about the harbour?"')
     else:
         answer = options.house.ask(question, chosen)
         unanswered += not answer.answered
-        _show(options, answer, form)
+        _show(answer, form)
         if answer.reason == "empty_library":
             raise NothingThere("the library is empty", "qa add FILE reads articles into it")
     if strict and unanswered:
@@ -112,7 +114,7 @@ def _lines(*, prompt: bool) -> Iterator[str]:
             yield question
 
 
-def _show(options: Globals, answer: Answer, form: Format) -> None:
+def _show(answer: Answer, form: Format) -> None:
     from qa.render import render
 
     here = screen()
@@ -121,8 +123,12 @@ def _show(options: Globals, answer: Answer, form: Format) -> None:
 
 def summarize(
     context: typer.Context,
-    what: Annotated[str | None, typer.Argument(metavar="WHAT", help="An article's id, a file, a web address, or - for stdin.")] = None,
-    about: Annotated[str | None, typer.Option("--about", metavar="TOPIC", help="Over the library's articles on this topic.")] = None,
+    what: Annotated[
+        str | None, typer.Argument(metavar="WHAT", help="An article's id, a file, a web address, or - for stdin.")
+    ] = None,
+    about: Annotated[
+        str | None, typer.Option("--about", metavar="TOPIC", help="Over the library's articles on this topic.")
+    ] = None,
     length: Annotated[int, typer.Option("--length", min=1, max=200, help="How many sentences.")] = 5,
     style: Annotated[Style, typer.Option("--style", help="How it is laid out.")] = Style.bullets,
     since: Since = None,

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from qa.commands.shared import Globals, globals_of, screen
 from qa.errors import QAError, UsageError
+from qa.ingest.types import Skipped
+
+if TYPE_CHECKING:
+    from qa.intake import Report
+    from qa.types import Document
+
+T = TypeVar("T")
 
 _TOLD = 20
 """How many skipped or missing sources are told on stderr, one a line."""
@@ -23,50 +30,53 @@ def add(
     prune: Annotated[bool, typer.Option("--prune", help="Also remove articles whose file is gone.")] = False,
 ) -> None:
     """Read articles into the library; unchanged ones cost nothing, changed ones become a new version."""
-    from qa.ingest import read
-    from qa.ingest.types import Skipped
     from qa.intake import gone
 
     options = globals_of(context)
     began = time.perf_counter()
-    limit = options.configured[0].limit_mb * 1_000_000
-    fetch = not options.configured[0].offline
-
-    def offered() -> Iterator[object]:
-        for source in sources:
-            try:
-                yield from read(source, sys.stdin.buffer, limit=limit, fetch=fetch)
-            except QAError as error:
-                yield Skipped(source, f"{error.message}; {error.hint}")
-
     with _progress(options) as (counted, embedded):
         desk = options.house.desk(embedded)
-        report = desk.add(counted(offered()))
+        report = desk.add(counted(_offered(options, sources)))
         report.gone = gone(desk.library, sources, report)
         if prune and report.gone:
             report.removed = desk.remove(report.gone)
-    seconds = time.perf_counter() - began
     _tell(options, [f"skipped {skipped.source}: {skipped.reason}" for skipped in report.skipped])
     if not prune:
         _tell(options, [f"gone: {id} (qa add --prune, or qa remove {id}, takes it out of answers)" for id in report.gone])
-    record = {
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "skipped": [{"source": skipped.source, "reason": skipped.reason} for skipped in report.skipped],
-        "gone": report.gone,
-        "removed": report.removed,
-        "seconds": round(seconds, 3),
-    }
-    counts = {name: len(value) for name, value in record.items() if isinstance(value, list)}
+    record = _record(report)
+    counts = {name: len(value) for name, value in record.items()}
     told = ", ".join(f"{number} {name}" for name, number in counts.items() if number or name == "added")
-    options.give(record, f"{told} in {seconds:.1f} s")
+    seconds = round(time.perf_counter() - began, 3)
+    options.give({**record, "seconds": seconds}, f"{told} in {seconds:.1f} s")
     if not report.read and not report.removed:
         raise QAError("nothing was read", "qa add --help says what can be read; the reasons are above")
 
 
+def _offered(options: Globals, sources: list[str]) -> Iterator[Document | Skipped]:
+    """What the readers find; a source that cannot be read at all is skipped with its reason, the others are kept."""
+    from qa.ingest import read
+
+    settings = options.configured[0]
+    for source in sources:
+        try:
+            yield from read(source, sys.stdin.buffer, limit=settings.limit_mb * 1_000_000, fetch=not settings.offline)
+        except QAError as error:
+            yield Skipped(source, f"{error.message} ({error.hint})")
+
+
+def _record(report: Report) -> dict[str, list[object]]:
+    return {
+        "added": [*report.added],
+        "updated": [*report.updated],
+        "unchanged": [*report.unchanged],
+        "skipped": [{"source": skipped.source, "reason": skipped.reason} for skipped in report.skipped],
+        "gone": [*report.gone],
+        "removed": [*report.removed],
+    }
+
+
 @contextmanager
-def _progress(options: Globals) -> Iterator[tuple[Callable, Callable[[int], None]]]:  # type: ignore[type-arg]
+def _progress(options: Globals) -> Iterator[tuple[Callable[[Iterable[T]], Iterable[T]], Callable[[int], None]]]:
     """Counts what goes by: a moving line on a terminal's stderr, nothing elsewhere."""
     if options.quiet or not sys.stderr.isatty():
         yield (lambda items: items), (lambda _: None)
@@ -83,7 +93,7 @@ def _progress(options: Globals) -> Iterator[tuple[Callable, Callable[[int], None
             seen[kind] += number
             bar.update(task, told=f"{seen['articles']} read, {seen['chunks']} chunks embedded")
 
-        def counted(items: Iterator[object]) -> Iterator[object]:
+        def counted(items: Iterable[T]) -> Iterator[T]:
             for item in items:
                 show("articles", 1)
                 yield item

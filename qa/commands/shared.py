@@ -100,6 +100,8 @@ def _day(given: str | None, flag: str) -> str | None:
     try:
         first = date.fromisoformat({4: f"{given}-01-01", 7: f"{given}-01"}.get(len(given), given)).isoformat()
     except ValueError:
-        raise UsageError(f"{flag} {given!r} is not a date", f"write it as 2023-04-05, 2023-04 or 2023: {flag} 2023-04-05") from None
+        raise UsageError(
+            f"{flag} {given!r} is not a date", f"write it as 2023-04-05, 2023-04 or 2023: {flag} 2023-04-05"
+        ) from None
     last = {4: f"{given}-12-31", 7: f"{given}-31"}.get(len(given), first)
     return first if flag == "--since" else last

@@ -19,7 +19,10 @@ def doctor(context: typer.Context) -> None:
     house = options.house
     checks = examine(house.library, house.index_ids)
     ok = all(check.ok for check in checks)
-    lines = [f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.detail}" + (f"\n     {check.hint}" if check.hint else "") for check in checks]
+    lines = [
+        f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.detail}" + (f"\n     {check.hint}" if check.hint else "")
+        for check in checks
+    ]
     fields = [{"name": check.name, "ok": check.ok, "detail": check.detail, "hint": check.hint} for check in checks]
     options.give({"ok": ok, "home": str(house.settings.home), "checks": fields}, "\n".join(lines))
     if not ok:

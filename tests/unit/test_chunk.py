@@ -14,7 +14,10 @@ def by_words(texts: Sequence[str]) -> list[int]:
 
 
 prose = st.lists(
-    st.tuples(st.sampled_from(["The crane stands.", "“No,” she said.", "Ärger im Hafen! 😀", "word " * 300, "خبر عاجل.", "a"]), st.sampled_from([" ", "\n", "\r\n\r\n", "\u00a0"])),
+    st.tuples(
+        st.sampled_from(["The crane stands.", "“No,” she said.", "Ärger im Hafen! 😀", "word " * 300, "خبر عاجل.", "a"]),
+        st.sampled_from([" ", "\n", "\r\n\r\n", "\u00a0"]),
+    ),
     max_size=60,
 ).map(lambda parts: "".join(text + gap for text, gap in parts))
 

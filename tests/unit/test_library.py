@@ -13,7 +13,14 @@ from qa.ledger import Ledger
 from qa.library import FILE, Library
 from qa.types import Document
 
-CRANE = Document("The crane is closed. Ann Lee said so.", "/news/crane.txt", title="Crane", source="Courier", author="Bo", published="2023-04-05")
+CRANE = Document(
+    "The crane is closed. Ann Lee said so.",
+    "/news/crane.txt",
+    title="Crane",
+    source="Courier",
+    author="Bo",
+    published="2023-04-05",
+)
 
 
 def count(texts: Sequence[str]) -> list[int]:
@@ -113,7 +120,9 @@ def test_a_removed_article_can_come_back(library: Library) -> None:
 
 def test_an_article_is_found_by_a_unique_beginning_its_path_or_its_url(library: Library) -> None:
     put(library, replace(CRANE, id="crane-1", url="https://example.org/crane"), replace(CRANE, id="crane-2", origin="/b"))
-    assert library.article("crane-1").id == library.article("/news/crane.txt").id == library.article("https://example.org/crane").id
+    assert (
+        library.article("crane-1").id == library.article("/news/crane.txt").id == library.article("https://example.org/crane").id
+    )
     with pytest.raises(NothingThere, match="several"):
         library.article("crane")
     with pytest.raises(NothingThere):
@@ -150,12 +159,22 @@ def test_a_library_from_the_future_is_refused(tmp_path: Path) -> None:
 
 
 def test_filters_narrow_by_day_outlet_and_author_and_undated_articles_pass_no_date(library: Library) -> None:
-    put(library, CRANE, replace(CRANE, origin="/b", source="The Meridian", published=None, author=None), replace(CRANE, origin="/c", published="2023-05-01T08:00:00+02:00"))
+    put(
+        library,
+        CRANE,
+        replace(CRANE, origin="/b", source="The Meridian", published=None, author=None),
+        replace(CRANE, origin="/c", published="2023-05-01T08:00:00+02:00"),
+    )
 
     def number(**given: str) -> int:
         return Selection(library.connection, Filters(**given)).count()
 
-    assert [number(), number(since="2023-04-06"), number(until="2023-04-05"), number(since="2023-05-01", until="2023-05-01")] == [3, 1, 1, 1]
+    assert [number(), number(since="2023-04-06"), number(until="2023-04-05"), number(since="2023-05-01", until="2023-05-01")] == [
+        3,
+        1,
+        1,
+        1,
+    ]
     assert [number(source="courier"), number(source="MERID"), number(author="bo"), number(author="%")] == [2, 1, 2, 0]
 
 
@@ -170,7 +189,17 @@ def test_a_selection_keeps_only_current_ids_that_pass(library: Library) -> None:
 def test_any_question_is_a_safe_keyword_query(library: Library) -> None:
     put(library, CRANE)
     keywords = Keywords(library.connection)
-    for question in ('crane "', "crane AND OR NOT NEAR(", "title:crane*", "crane' --", "()", "crane\0", "🚢 crane", "ＣＲＡＮＥ", "-crane ^ {x}"):
+    for question in (
+        'crane "',
+        "crane AND OR NOT NEAR(",
+        "title:crane*",
+        "crane' --",
+        "()",
+        "crane\0",
+        "🚢 crane",
+        "ＣＲＡＮＥ",
+        "-crane ^ {x}",
+    ):
         keywords.search(question, 5)
     assert keywords.search('"crane', 5)
 

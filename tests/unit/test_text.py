@@ -6,11 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text import SENTENCE_LIMIT, fold, sentences, words
+from qa.text import SENTENCE_LIMIT, fold, front_matter, sentences, words
 
 odd = st.text(
     alphabet=st.one_of(
-        st.sampled_from(list(" \n\t\r\x0b\x1c\x85\u00a0\u202f\u2028.!?\"'“”‘’—–-−()[]{}$%0123456789aBİßéﬁ。！」\u0301\u200b\u200d\ufeff\u202e😀👩\0")),
+        st.sampled_from(
+            list(
+                " \n\t\r\x0b\x1c\x85\u00a0\u202f\u2028.!?\"'“”‘’—–-−()[]{}$%0123456789aBİßéﬁ。！」\u0301\u200b\u200d\ufeff\u202e😀👩\0"
+            )
+        ),
         st.characters(exclude_categories=["Cs"]),
     ),
     max_size=400,
@@ -69,7 +73,11 @@ def test_list_items_are_not_run_together() -> None:
 
 
 def test_full_width_stops_end_sentences_without_a_blank() -> None:
-    assert quoted("港は閉鎖された。「再開は未定だ。」と市長は言った。") == ["港は閉鎖された。", "「再開は未定だ。」", "と市長は言った。"]
+    assert quoted("港は閉鎖された。「再開は未定だ。」と市長は言った。") == [
+        "港は閉鎖された。",
+        "「再開は未定だ。」",
+        "と市長は言った。",
+    ]
 
 
 def test_ten_thousand_repeats_are_ten_thousand_places() -> None:
@@ -121,11 +129,42 @@ def test_honest_typography_folds_away(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("51", "15"), ("5", "−5"), ("–5 degrees", "-5 degrees"), ("x²", "x2"), ("will", "will not"), ("½", "1/2"), ("1,000", "1.000"), ("can", "can't")],
+    [
+        ("51", "15"),
+        ("5", "−5"),
+        ("–5 degrees", "-5 degrees"),
+        ("x²", "x2"),
+        ("will", "will not"),
+        ("½", "1/2"),
+        ("1,000", "1.000"),
+        ("can", "can't"),
+    ],
 )
 def test_digits_signs_and_negations_never_fold_away(one: str, other: str) -> None:
     assert fold(one).text != fold(other).text
 
 
 def test_words_keep_numbers_whole_and_drop_possessives() -> None:
-    assert words("Finland’s 1,200 troops cost $3.5 million; don't ask.") == ["finland", "1,200", "troops", "cost", "3.5", "million", "don't", "ask"]
+    assert words("Finland’s 1,200 troops cost $3.5 million; don't ask.") == [
+        "finland",
+        "1,200",
+        "troops",
+        "cost",
+        "3.5",
+        "million",
+        "don't",
+        "ask",
+    ]
+
+
+def test_front_matter_is_a_sentence_a_line_and_its_end_is_known() -> None:
+    text = "---\ntitle: Crane closed on Monday morning after a cable broke in wind\nauthor: ann lee\n---\nThe crane is closed."
+    assert quoted(text) == [
+        "---",
+        "title: Crane closed on Monday morning after a cable broke in wind",
+        "author: ann lee",
+        "---",
+        "The crane is closed.",
+    ]
+    assert text[front_matter(text) :] == "The crane is closed."
+    assert front_matter("--- no\nmatter") == front_matter("") == front_matter("---\nnever closed") == 0

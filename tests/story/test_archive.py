@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.story.conftest import Qa
+
+CRANE = "The harbour crane is unsafe, said Hanne Voss. It will stay closed until May."
+
+
+def test_the_same_folder_twice_changes_nothing(qa: Qa, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "in" / f"{name}.txt").write_text(f"{CRANE} {name}")
+    first = qa("add", "in", "--json").record
+    second = qa("--json", "add", "in").record
+    assert len(first["added"]) == 2
+    assert (second["added"], second["updated"], sorted(second["unchanged"])) == ([], [], sorted(first["added"]))
+    assert len(qa("list", "--json").record["articles"]) == 2
+
+
+def test_a_changed_file_becomes_a_new_version_and_only_the_new_words_are_found(qa: Qa, tmp_path: Path) -> None:
+    file = tmp_path / "crane.txt"
+    file.write_text(CRANE)
+    (id,) = qa("add", "crane.txt", "--json").record["added"]
+    file.write_text("The harbour crane is open again, said Hanne Voss.")
+    assert qa("add", "crane.txt", "--json").record["updated"] == [id]
+    (passage,) = qa("search", "harbour crane", "--json").record["passages"]
+    assert "open again" in passage["text"]
+    assert qa("show", id, "--json").record["version"] == 2
+    assert qa("show", id, "--version", "1", "--text").out == CRANE
+
+
+def test_show_text_gives_the_file_back_byte_for_byte(qa: Qa, tmp_path: Path) -> None:
+    raw = "\r\nOne 😀 line.\r\n\u00a0“Two” cafe\u0301\u202e.\x0b\n\n".encode()
+    (tmp_path / "odd.txt").write_bytes(raw)
+    (id,) = qa("add", "odd.txt", "--json").record["added"]
+    assert qa("show", id, "--text").out.encode() == raw
+
+
+def test_removal_is_complete(qa: Qa, tmp_path: Path) -> None:
+    (tmp_path / "crane.txt").write_text(CRANE)
+    (tmp_path / "other.txt").write_text("A bridge was opened in the north of the town on Monday.")
+    ids = qa("add", "crane.txt", "other.txt", "--json").record["added"]
+    assert qa("remove", ids[0], "--json").record == {"removed": [ids[0]]}
+    assert "crane" not in qa("search", "harbour crane", "--json").out.replace('"query":"harbour crane"', "").replace(
+        '"query": "harbour crane"', ""
+    )
+    assert qa("show", ids[0]).told(4)
+    assert qa("doctor").code == 0
+
+
+def test_a_file_that_is_gone_is_told_and_with_prune_removed(qa: Qa, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "in" / f"{name}.txt").write_text(f"{CRANE} {name}")
+    qa("add", "in")
+    (tmp_path / "in" / "a.txt").unlink()
+    done = qa("add", "in", "--json")
+    assert len(done.record["gone"]) == 1
+    assert "gone: " in done.err
+    assert len(qa("list", "--json").record["articles"]) == 2
+    pruned = qa("add", "in", "--prune", "--json").record
+    assert pruned["removed"] == done.record["gone"]
+    assert len(qa("list", "--json").record["articles"]) == 1
+
+
+def test_one_bad_file_loses_nothing_else(qa: Qa, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text(CRANE)
+    (tmp_path / "in" / "binary.txt").write_bytes(bytes(range(256)) * 10)
+    (tmp_path / "in" / "empty.txt").write_text("")
+    (tmp_path / "in" / "bytes.txt").write_bytes(b"caf\xe9 au lait")
+    lines = [
+        '{"id": "one", "text": "A tram line opened."}',
+        "{broken",
+        '{"title": "no text"}',
+        "[1]",
+        '{"id": "two", "text": "A bridge fell."}',
+    ]
+    (tmp_path / "in" / "lines.jsonl").write_text("\n".join(lines))
+    done = qa("add", "in", "--json")
+    assert done.code == 0
+    assert len(done.record["added"]) == 3
+    assert len(done.record["skipped"]) == 6
+    assert all(skipped["reason"] for skipped in done.record["skipped"])
+    assert {"one", "two"} <= {article["id"] for article in qa("list", "--json").record["articles"]}
+
+
+def test_nothing_read_is_an_error_that_says_why(qa: Qa) -> None:
+    done = qa("add", "no-such-file.txt")
+    done.told(1)
+    assert "no-such-file.txt" in done.err
+
+
+def test_stdin_can_be_added(qa: Qa) -> None:
+    assert len(qa("add", "-", "--json", stdin=CRANE).record["added"]) == 1
+    assert qa("search", "crane", "--json").record["passages"][0]["text"] == CRANE
+
+
+def test_the_trap_articles_go_in_and_every_passage_is_exact(qa: Qa) -> None:
+    news = Path(__file__).parent.parent / "news"
+    done = qa("add", str(news), "--json")
+    assert done.code == 0
+    texts = {one["id"]: qa("show", one["id"], "--json").record["text"] for one in qa("list", "--json").record["articles"]}
+    assert len(texts) >= 15
+    for query in ("the", "price", "minister said", "repeated sentence", "ignore previous instructions", "مرحبا"):
+        for passage in qa("search", query, "--json", "-k", "50").record["passages"]:
+            assert texts[passage["article_id"]][passage["start"] : passage["end"]] == passage["text"]
+    assert qa("doctor", "--json").record["ok"]
+
+
+def test_nothing_an_article_holds_reaches_the_terminal_as_a_control(qa: Qa, tmp_path: Path) -> None:
+    evil = "The crane\x1b[31m is red\x1b]0;owned\x07\u202e and \x9b2J unsafe\0, said the \u2066mayor\u2069."
+    line = {
+        "id": "evil",
+        "title": "T\x1b[2J\u202ewide",
+        "text": evil,
+        "source": "S\x07",
+        "author": "A\x1b",
+        "url": "https://example.org/\x1b",
+    }
+    (tmp_path / "evil.jsonl").write_text(json.dumps(line))
+    assert qa("add", "evil.jsonl").code == 0
+    for command in (
+        ["list"],
+        ["show", "evil"],
+        ["search", "crane"],
+        ["ask", "Who said the crane is unsafe?"],
+        ["summarize", "evil"],
+    ):
+        for form in ([], ["--json"]):
+            done = qa(*command, *form)
+            shown = done.out + done.err
+            assert not set(shown) & set("\x1b\x07\x9b\0\u202e\u2066\u2069"), (command, form)
+    assert qa("show", "evil", "--json").record["text"] == evil
