@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from vectorstore.types import Hit, Vectors
 
@@ -11,13 +11,27 @@ from vectorstore.types import Hit, Vectors
 class VectorStoreError(Exception):
     """The index cannot do what was asked; ``hint`` says what will mend it."""
 
+    exit_code = 1
+    """What a command ends with."""
+
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
 
 
-@runtime_checkable
+class Stranger(VectorStoreError):
+    """The index was made by another embedder: its vectors mean nothing to this one."""
+
+    exit_code = 3
+
+    def __init__(self, made: object, size: object, embedder: str, dimension: int) -> None:
+        super().__init__(
+            f"the index was made by {made} ({size} numbers a vector), not by {embedder} ({dimension})",
+            "qa rebuild makes it anew; or set the embedder back",
+        )
+
+
 class Embedder(Protocol):
     """Turns texts into vectors."""
 
@@ -56,9 +70,6 @@ class Store(Protocol):
 
     def count(self) -> int:
         """How many ids there are."""
-
-    def clear(self) -> None:
-        """Forgets everything, the recorded embedder included; the store then belongs to the embedder it was opened with."""
 
     def close(self) -> None:
         """Lets go of files and memory. The store is not used afterwards."""

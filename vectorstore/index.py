@@ -1,0 +1,153 @@
+"""A store and an embedder behind one lock: safe for several processes on one folder.
+
+Chroma is not: two writers lose each other's rows, and a reader that stays open never sees another's. So a writer takes the
+lock, opens, writes, closes and lets go; a reader takes it for the time of a search and opens anew when told of a newer
+generation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+from filelock import FileLock
+
+from vectorstore.interface import Embedder, Store
+from vectorstore.stores import store_named
+from vectorstore.types import Chunk, Filter, Hit, Vectors
+
+EXACT = 4096
+"""Up to so many chunks pass a filter, their vectors are fetched and compared one by one: exact, and no search is wasted."""
+
+
+class Index:
+    """Vectors of chunks, by id."""
+
+    def __init__(self, folder: Path, embedder: Embedder, store: str = "chroma") -> None:
+        """Opens nothing yet, and makes nothing until the first write."""
+        self._folder = folder
+        self._embedder = embedder
+        self._maker = store_named(store)
+        self._reader: Store | None = None
+        self._generation: int | None = None
+        self._known = False
+
+    # Writing
+
+    def write(self, remove: Sequence[str], chunks: Sequence[Chunk]) -> None:
+        """Forgets the ids, embeds and keeps the chunks; doing it again changes nothing. Raises Stranger before it embeds."""
+        self._meet()
+        vectors = self._embedder.embed([chunk.embedded for chunk in chunks]) if chunks else None
+        self.close()
+        with self._locked(), self._opened() as store:
+            if remove:
+                store.remove(remove)
+            if vectors is not None:
+                store.add([chunk.id for chunk in chunks], vectors)
+
+    def clear(self) -> None:
+        """Forgets everything, whoever made it; the next write makes a new index for this embedder."""
+        self.close()
+        with self._locked():
+            self._maker.erase(self._folder)
+
+    # Reading
+
+    def search(self, question: str, k: int, accept: Filter | None, generation: int) -> list[Hit]:
+        """The ``k`` chunks nearest to the question among those that ``accept`` lets through, best first.
+
+        ``generation`` is the library's: a newer one than last time makes the index be opened anew.
+        """
+        vector = self._embedder.embed([question])[0]
+        with self._reading(generation) as store:
+            if store is None:
+                return []
+            if accept is None:
+                return store.nearest(vector, k)
+            passing = accept.count()
+            return _exact(store, vector, k, accept) if passing <= EXACT else _wide(store, vector, k, accept, passing)
+
+    def ids(self) -> list[str]:
+        """Every id in it, as it stands on disk now."""
+        with self._reading(None) as store:
+            return store.ids() if store else []
+
+    def close(self) -> None:
+        """Lets go of what a reader keeps open."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    # Opening
+
+    def _meet(self) -> None:
+        """Finds out once, before anything is embedded, whether the index is this embedder's."""
+        if not self._known and self._maker.exists(self._folder):
+            with self._locked(), self._opened():
+                pass
+        self._known = True
+
+    @contextmanager
+    def _opened(self) -> Iterator[Store]:
+        store = self._maker(self._folder, self._embedder.name, self._embedder.dimension)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def _reading(self, generation: int | None) -> Iterator[Store | None]:
+        """The open store, None where there is none; opened anew for another generation, and always for None."""
+        with self._locked():
+            if generation is None or generation != self._generation:
+                self.close()
+            if self._reader is None and self._maker.exists(self._folder):
+                self._reader = self._maker(self._folder, self._embedder.name, self._embedder.dimension)
+            self._generation = generation
+            yield self._reader
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """The lock beside the folder; without it where no file can be made there, for then nobody can write either."""
+        lock = FileLock(f"{self._folder}.lock", mode=0o600)
+        try:
+            lock.acquire()
+        except (PermissionError, FileNotFoundError, NotImplementedError):
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _exact(store: Store, vector: Vectors, k: int, accept: Filter) -> list[Hit]:
+    ids, vectors = store.vectors(accept.ids())
+    scores = vectors @ vector
+    best = np.argsort(-scores, kind="stable")[:k]
+    return [Hit(ids[at], float(scores[at])) for at in best]
+
+
+def _wide(store: Store, vector: Vectors, k: int, accept: Filter, passing: int) -> list[Hit]:
+    """Looks further and further until ``k`` hits pass or everything was seen."""
+    total = store.count()
+    reach = min(total, max(k, 2 * k * total // passing))
+    while True:
+        hits = store.nearest(vector, reach)
+        kept = accept.keep({hit.id for hit in hits})
+        found = [hit for hit in hits if hit.id in kept]
+        if len(found) >= k or reach >= total:
+            return found[:k]
+        reach = min(total, 2 * reach)
+
+
+def warm() -> Thread:
+    """Starts importing Chroma in the background, for a caller that loads a model meanwhile; the thread is joined by its use."""
+    from importlib import import_module
+
+    thread = Thread(target=import_module, args=("vectorstore.stores.chroma",), daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,35 @@
+"""What keeps vectors: one file and one line in the table for each. A dotted name from outside works as well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Protocol, cast
+
+from vectorstore.interface import Store, VectorStoreError
+
+STORES = {
+    "chroma": "vectorstore.stores.chroma:Chroma",
+    "memory": "vectorstore.stores.memory:Memory",
+}
+
+
+class Maker(Protocol):
+    """A store's class. ``exists`` says whether there is one to open; opening one that is not there makes it."""
+
+    def __call__(self, folder: Path, embedder: str, dimension: int) -> Store:
+        """Opens or makes the store. Raises VectorStoreError where it was written by another embedder or cannot be read."""
+
+    def exists(self, folder: Path) -> bool:
+        """Whether something was ever stored there; makes nothing."""
+
+    def erase(self, folder: Path) -> None:
+        """Takes away whatever is stored there."""
+
+
+def store_named(name: str) -> Maker:
+    """The class behind a store's name. Raises VectorStoreError for a name that leads nowhere."""
+    try:
+        return cast(Maker, resolve_name(STORES.get(name, name)))
+    except (ValueError, ImportError, AttributeError) as error:
+        raise VectorStoreError(f"there is no store called {name!r}", f"choose one of {', '.join(STORES)}") from error
