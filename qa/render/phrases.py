@@ -1,0 +1,69 @@
+"""What every format says in the same words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from qa.types import Answer, Article, Citation, Claim, Dropped, Summary
+
+NOTHING_FOUND: Final = "Not found in these articles."
+_SUPPORT: Final = {"partly": "only partly supported", "unsupported": "not supported"}
+
+
+def headline(article: Article) -> str:
+    """What to call an article: its title, or where it was read from."""
+    return article.title.strip() or article.origin
+
+
+def day(article: Article) -> str | None:
+    """The date of publication without its time of day."""
+    return article.published[:10] if article.published else None
+
+
+def byline(article: Article) -> list[str]:
+    """Outlet, author and date, as far as they are known."""
+    return [part for part in (article.source, article.author, day(article)) if part]
+
+
+def place(citation: Citation) -> str:
+    """Where in the article the quote stands."""
+    return f"chars {citation.span.start}-{citation.span.end}"
+
+
+def doubt(claim: Claim) -> str | None:
+    """A reservation to be read with the claim; None where its words are supported."""
+    return _SUPPORT.get(claim.support)
+
+
+def refusal(found: Answer | Summary) -> str:
+    """Why there are no claims."""
+    return found.message or NOTHING_FOUND
+
+
+def dropped(lost: Iterable[Dropped]) -> str | None:
+    """How many proposed sentences are not shown, and why; None where all are."""
+    reasons = Counter(one.why for one in lost)
+    if not reasons:
+        return None
+    said = "; ".join(why if count == 1 else f"{why} ({count} times)" for why, count in reasons.items())
+    return f"{counted(reasons.total(), 'proposed sentence')} left out: {said}"
+
+
+def closing(found: Answer | Summary) -> list[str]:
+    """Confidence, who drafted, how many articles were cited, tokens, seconds."""
+    parts = [f"confidence {found.confidence:.2f}"] if isinstance(found, Answer) else []
+    parts.append(f"{found.model} ({found.prompt})" if found.prompt else found.model)
+    articles = len({(one.article.id, one.article.version) for one in found.citations}) if found.claims else 0
+    if articles:
+        parts.append(counted(articles, "article"))
+    tokens = found.usage.input_tokens + found.usage.output_tokens
+    if tokens:
+        parts.append(counted(tokens, "token"))
+    return [*parts, f"{sum(found.seconds.values()):.2f} s"]
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 article``, ``2 articles``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
