@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import cast
 
 from qa.errors import ConfigError
 
@@ -48,7 +49,7 @@ def load(flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.
     origins = [Origin("home", str(home), home_origin)]
     for setting in fields(Settings)[1:]:
         name, variable = setting.name, setting.metadata["env"]
-        default: Value = setting.default  # type: ignore[assignment] every setting but home has one
+        default = cast(Value, setting.default)
         places = (
             (flags.get(name), f"--{name}"),
             (environment.get(variable) or None, variable),

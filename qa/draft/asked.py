@@ -15,23 +15,31 @@ _PEOPLE = (
 )
 _PLACES = "country|countries|city|cities|town|state|place|location|county|region|province|continent|village|river|area|venue|island"
 _TIMES = "year|date|day|month|century|decade|time|season|era|period"
+_SAYING = (
+    "say|says|said|saying|tell|tells|told|warn|warns|warned|warning|claim\\w*|state[sd]?|stating|den(?:y|ies|ied)|argue\\w*|announce\\w*|"
+    "add(?:s|ed)|stress\\w*|urge[sd]?|insist\\w*|suggest\\w*|call(?:s|ed)?|describe\\w*|explain\\w*|note[sd]|noting|writes?|wrote|tweet\\w*|"
+    "according to|believe[sd]?|comment\\w*|respond\\w*|critici[sz]e\\w*|condemn\\w*|accuse\\w*|blame[sd]?|complain\\w*|caution\\w*|predict\\w*|"
+    "promise[sd]?|pledge[sd]?|reject\\w*|dismiss\\w*|disput\\w*|disagree\\w*|assure[sd]?|report(?:s|ed)|speculat\\w*|recall\\w*|remember\\w*|"
+    "liken\\w*|demand\\w*|allege\\w*|point(?:s|ed)? out|continued|reply|replied|react\\w*|remark\\w*|express\\w*|quoted|ridicul\\w*|praise\\w*|"
+    "welcom\\w*|emphasi[sz]e\\w*|admit\\w*|confirm\\w*|acknowledg\\w*|question(?:s|ed)|thinks?|thought|hope[sd]?|fear(?:s|ed)|vow\\w*|declar\\w*"
+)
 _KINDS: tuple[tuple[str, str], ...] = (
-    ("percent", r"\b(per ?cent|percentage|proportion|what share)\b|%"),
+    ("percent", r"\bwhat (?:[\w ]+ )?(?:per ?cent|percentage|proportion|share)\b|\b(?:per ?cent|percentage|proportion)\b"),
     (
         "money",
-        r"\bhow much\b.*\b(cost|costs|pay|paid|paying|spend|spent|worth|money|earn|earned|charge|charged|fine|fined|invest\w*|donate\w*|"
-        r"raise|raised|dollars|euros|pounds)\b|\b(what|which)\b.*\b(cost|price|fine|salary|budget|fee)\b",
+        r"\bhow much\b.*\b(?:cost|costs|pay|paid|paying|spend|spent|worth|money|earn|earned|charge|charged|fined?|invest\w*|donate\w*|"
+        r"raised?|dollars|euros|pounds)\b|\b(?:what|which)\b.*\b(?:cost|price|fine|salary|budget|fee)\b",
     ),
-    ("number", r"\b(how many|how much|what (number|amount|quantity)|number of|population of|how (few|often))\b"),
-    ("length", r"\bhow (long|far|high|tall|deep|large|big|old|fast|heavy|wide|hot|cold|narrow|strong)\b|\bwhat (age|height|speed|size)\b"),
-    ("time", rf"\bwhen\b|\b(what|which)( \w+)? ({_TIMES})\b|\b(what|which|in|on|by) (what|which)? ?({_TIMES})\b.*\?"),
-    ("reason", r"\bwhy\b|\b(what|which) (was |were |is |are )?(the )?(reason|cause|motive)|\bwhat (caused|led to|prompted)\b|\bhow come\b"),
-    ("person", rf"\b(who|whom|whose)\b|\b(which|what)( [\w-]+){{0,3}} ({_PEOPLE})s?\b|\bname of the ({_PEOPLE})\b"),
-    ("place", rf"\bwhere\b|\b(which|what)( [\w-]+){{0,2}} ({_PLACES})\b"),
-    ("speech", r"\bwhat (did|does|do|has|have|had)\b.*\b(say|said|warn|tell|told|claim|think|believe|promise|call|deny|stress|urge|demand)\w*\b"),
+    ("number", r"\bhow (?:many|much|few|often)\b|\bwhat (?:was |is |were |are )?(?:the )?(?:number|amount|quantity|population)\b|\bnumber of\b"),
+    ("length", r"\b(?:for |by )?how (?:long|far|high|tall|deep|large|big|old|fast|heavy|wide|hot|cold|narrow|strong)\b|\bwhat (?:age|height|speed|size)\b"),
+    ("time", rf"(?:^|\b(?:and|since|until|by|but)\W+)when\b|(?:\b(?:in|on|at|by|during|from|since) )?\b(?:what|which)(?: \w+)? (?:{_TIMES})\b"),
+    ("reason", r"\bwhy\b|\b(?:what|which) (?:was |were |is |are )?(?:the )?(?:reason|cause|motive)|\bwhat (?:caused|led to|prompted)\b|\bhow come\b"),
+    ("person", rf"\b(?:who|whom|whose)\b|\b(?:which|what)(?: [\w-]+){{0,3}}? (?:{_PEOPLE})s?\b|\bname of the (?:{_PEOPLE})\b"),
+    ("place", rf"(?:^|\band )where\b|(?:\b(?:in|at|to|from) )?\b(?:which|what)(?: [\w-]+){{0,2}}? (?:{_PLACES})\b"),
+    ("speech", rf"\b(?:what|how) (?:did|does|do|has|have|had)\b.*\b(?:{_SAYING})\b"),
     ("manner", r"\bhow\b"),
-    ("meaning", r"^\W*(what|who)('s| is| are| was| were) (an? |the )?[\w' -]+\W*$|\b(mean|meaning|definition|define|stand for)\b"),
-    ("thing", r"\b(what|which)\b"),
+    ("meaning", r"^\W*(?:what|who)(?:'s| is| are| was| were) (?:an? |the )?[\w' -]+\W*$|\b(?:mean|meaning|definition|define|stand for)\b"),
+    ("thing", r"\b(?:what|which)\b"),
 )
 KINDS = (*(name for name, _ in _KINDS), "open")
 """Every kind of answer, ``open`` for a question that does not say."""
@@ -40,14 +48,7 @@ _SEVERAL = re.compile(
     r"\b(which|what) (two|three|four|five|six|\w+s and|are the|were the)\b|\band (who|what|when|where|which|why|how)\b|\bboth\b|\brespectively\b|"
     r"\bdifference between\b|\bcompare|\b(list|name) (the|all|some|two|three)\b|\bhow (much|many) \w+er\b|\beach\b"
 )
-_SPOKEN = re.compile(
-    r"\b(say|says|said|saying|tell|tells|told|warn|warns|warned|claim\w*|state[sd]?|stating|den(?:y|ies|ied)|argue\w*|announce\w*|add(?:s|ed)|"
-    r"stress\w*|urge[sd]?|insist\w*|suggest\w*|call(?:s|ed)|describe\w*|explain\w*|note[sd]|noting|write[s]?|wrote|tweet\w*|according to|believe[sd]?|"
-    r"comment\w*|respond\w*|criticise\w*|criticize\w*|condemn\w*|accuse\w*|blame[sd]?|complain\w*|caution\w*|predict\w*|promise[sd]?|pledge[sd]?|"
-    r"reject\w*|dismiss\w*|disput\w*|disagree\w*|assure[sd]?|report(?:s|ed)|speculat\w*|recall\w*|remember\w*|liken\w*|demand\w*|allege\w*|"
-    r"point(?:s|ed) out|continue[sd]|reply|replied|react\w*|remark\w*|express\w*|quoted)\b",
-    re.IGNORECASE,
-)
+_SPOKEN = re.compile(rf"\b(?:{_SAYING})\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\b\d[\d,.]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
     r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|once|twice)\b",
@@ -55,7 +56,7 @@ _NUMBER = re.compile(
 )
 _DATE = re.compile(
     r"\b(?:1\d{3}|20\d{2})(?:s|\b)|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|"
-    r"wednesday|thursday|friday|saturday|sunday|yesterday|today|tomorrow|century|morning|evening|afternoon|night|last (?:week|month|year))\b",
+    r"wednesday|thursday|friday|saturday|sunday|yesterday|today|tomorrow|century|morning|evening|afternoon|night|last (?:week|month|year)|years? ago|bc|bce|ad)\b",
     re.IGNORECASE,
 )
 _MONEY = re.compile(r"[$€£¥₿₹]|\b(?:dollars?|euros?|pounds?|cents?|yen|rupees?|usd|gbp|eur|kroner|francs?|million|billion)\b", re.IGNORECASE)
@@ -92,7 +93,8 @@ class Asked:
 def asked(question: str) -> Asked:
     """What ``question`` asks for, whatever its case and with or without a question mark."""
     lower = question.lower().replace("’", "'").strip()
-    kind = next((name for name, pattern in _PATTERNS if pattern.search(lower)), "open")
+    places = [(found.start(), rank, name) for rank, (name, pattern) in enumerate(_PATTERNS) if (found := pattern.search(lower))]
+    kind = min(places)[2] if places else "open"
     return Asked(kind, bool(_SEVERAL.search(lower)), bool(_SPOKEN.search(lower)))
 
 

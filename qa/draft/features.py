@@ -26,16 +26,17 @@ _NEAR = 0.7
 _LEAD = re.compile(r"\W*(?:he|she|it|they|his|her|their|its|this|that|these|those|there|the (?:latter|former|two|pair|man|woman))\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w’'-]*")
 _WORD = re.compile(r"\b[^\W\d_][\w’'-]*")
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot)\b|n[’']t\b", re.IGNORECASE)
 ASKING = frozenset("who whom whose what which when where why how".split())
 
 WORDS = (
-    *"coverage coverage_before coverage_around coverage_passage bm25 pairs names_covered numbers_covered rarest second_rarest".split(),
+    *"coverage coverage_before coverage_around coverage_passage bm25 pairs names_covered numbers_covered rarest second_rarest local local_before coverage_after".split(),
     *"passage_rank passage_similarity passage_share article_passages title".split(),
     *"new_name new_person new_number new_date quote spoken spoken_asked fit".split(),
     *(f"fit_{kind}" for kind in KINDS),
-    *"length short question lead early first headline new_words negation".split(),
-    *"coverage_gap coverage_before_gap bm25_gap".split(),
+    *"length short question lead early first headline new_words negation years years_before".split(),
+    *"coverage_gap coverage_before_gap bm25_gap local_before_gap".split(),
 )
 """Names of the features that need no vectors, in their order."""
 
@@ -72,18 +73,18 @@ class Scene:
         self.before = np.array([at - 1 if at and self.home[at] == self.home[at - 1] else -1 for at in range(len(self.home))], dtype=int)
         self.worth = np.array([term.weight for term in self.terms], dtype=np.float32)
         self.titles = [stems(f"{passage.article.title} {passage.article.published or ''}") for passage in passages]
+        vocabulary = {stem for one in (*self.stems, *self.titles) for stem in one}
+        self._near = [_alike(term.stem, vocabulary) for term in self.terms]
         self.found = self._found(self.stems)
         self.known = frozenset(stems(question))
         self.holdings: list[Holdings] = [holdings(text, self.known) for text in self.texts]
 
     def _found(self, texts: Sequence[Sequence[str]]) -> Matrix:
         """Shape (texts, terms): 1 where the text has the term's stem, less where it has a word like it."""
-        vocabulary = {stem for one in self.stems for stem in one} | {stem for one in self.titles for stem in one}
-        alike = [_alike(term.stem, vocabulary) for term in self.terms]
-        rows = [[max((credit for stem, credit in near.items() if stem in have), default=0.0) for near in alike] for have in map(set, texts)]
+        rows = [[max((credit for stem, credit in near.items() if stem in have), default=0.0) for near in self._near] for have in map(set, texts)]
         return np.array(rows, dtype=np.float32).reshape(len(texts), len(self.terms))
 
-    def covered(self, found: Matrix, which: NDArray[np.bool_] | None = None) -> Matrix:
+    def covered(self, found: Matrix, which: NDArray[np.floating] | NDArray[np.bool_] | None = None) -> Matrix:
         """The share of the question's weight that each row has found, shape (rows,); 0.5 where there is nothing to find."""
         worth = self.worth if which is None else self.worth * which
         total = float(worth.sum())
@@ -91,8 +92,8 @@ class Scene:
 
     def features(self) -> Matrix:
         """Shape (sentences, len(WORDS))."""
-        columns = [*self._matches(), *self._places(), *self._answers(), *self._looks()]
-        gaps = [columns[WORDS.index(name)] for name in ("coverage", "coverage_before", "bm25")]
+        columns = [*self._matches(), *self._places(), *self._answers(), *self._looks(), *self._years()]
+        gaps = [columns[WORDS.index(name)] for name in ("coverage", "coverage_before", "bm25", "local_before")]
         return np.stack([*columns, *(column - column.max() for column in gaps)], axis=1).astype(np.float32)
 
     def _matches(self) -> list[Matrix]:
@@ -103,6 +104,7 @@ class Scene:
         lengths = np.array([len(one) for one in self.stems], np.float32)
         saturation = 2.2 / (1 + 1.2 * (0.25 + 0.75 * lengths / max(float(lengths.mean()), 1)))
         order = np.argsort(-self.worth)
+        local = np.log1p(len(here) / (here.sum(axis=0) + 0.5))
         rare = [here[:, order[at]] if len(order) > at else np.full(len(here), 0.5, np.float32) for at in (0, 1)]
         return [
             self.covered(here),
@@ -114,6 +116,9 @@ class Scene:
             self.covered(np.maximum(here, 0.5 * before), np.array([term.name for term in self.terms], bool)),
             self.covered(np.maximum(here, 0.5 * np.maximum(before, titles)), np.array([term.number for term in self.terms], bool)),
             *rare,
+            self.covered(here, local),
+            self.covered(np.maximum(here, before), local),
+            self.covered(np.maximum(here, after)),
         ]
 
     def _shifted(self, found: Matrix) -> tuple[Matrix, Matrix]:
@@ -176,11 +181,29 @@ class Scene:
             )
         return list(np.array(rows, np.float32).T)
 
+    def _years(self) -> list[Matrix]:
+        """Whether the sentence's span of years meets the question's: 1 it does, -1 it does not, 0 where either has none."""
+        wanted = _span(self.question)
+        here = [_meeting(wanted, _span(text)) for text in self.texts]
+        there = [here[before] if before >= 0 and not here[at] else here[at] for at, before in enumerate(self.before)]
+        return [np.array(here, np.float32), np.array(there, np.float32)]
+
     def missing(self) -> list[Term]:
         """The question's words that stand in none of the passages or their titles, the most telling first."""
         seen = np.maximum(self.found.max(axis=0, initial=0), self._found(self.titles).max(axis=0, initial=0))
         lacking = [term for term, credit in zip(self.terms, seen, strict=True) if credit == 0]
         return sorted(lacking, key=lambda term: -term.weight)
+
+
+def _span(text: str) -> tuple[int, int] | None:
+    years = [int(year) for year in _YEAR.findall(text)]
+    return (min(years), max(years)) if years else None
+
+
+def _meeting(one: tuple[int, int] | None, other: tuple[int, int] | None) -> float:
+    if one is None or other is None:
+        return 0.0
+    return 1.0 if one[0] <= other[1] and other[0] <= one[1] else -1.0
 
 
 def _terms(question: str, texts: Sequence[str], statistics: Statistics) -> list[Term]:
@@ -203,5 +226,6 @@ def _alike(stem: str, vocabulary: set[str]) -> dict[str, float]:
     if stem in vocabulary or len(stem) < 4 or not stem.isalpha():
         return {stem: 1.0}
     same_root = [other for other in vocabulary if len(stem) > 4 and other[:5] == stem[:5] and abs(len(other) - len(stem)) < 5]
-    close = difflib.get_close_matches(stem, vocabulary, n=3, cutoff=0.82)
+    likely = [other for other in vocabulary if other[:1] == stem[0] and abs(len(other) - len(stem)) < 3]
+    close = difflib.get_close_matches(stem, likely, n=3, cutoff=0.82)
     return {stem: 1.0} | dict.fromkeys((*same_root, *close), _NEAR)

@@ -12,8 +12,8 @@ from qa.draft.terms import stems
 from vectorstore.types import Vectors
 
 LIKENESS = (
-    *"sim sim_all sim_least sim_missing sim_back sim_asking cosine cosine_before sim_before title_cosine".split(),
-    *"sim_gap sim_all_gap sim_before_gap cosine_gap cosine_before_gap".split(),
+    *"sim sim_all sim_least sim_missing sim_back sim_asking cosine cosine_before sim_before title_cosine sim_after sim_focus".split(),
+    *"sim_local sim_local_before sim_gap sim_all_gap sim_before_gap cosine_gap cosine_before_gap sim_local_gap sim_local_before_gap".split(),
 )
 """Names of the features that need vectors, in their order."""
 
@@ -42,6 +42,8 @@ class _Question:
             term = places.get((stems(word) or [word])[0], places.get(word))
             if term is not None:
                 found.setdefault(term, group)
+        first = int(self.asking.argmax()) if self.asking.any() else -1
+        self.focus = next((group for group in found.values() if group[0] > first), [])
         self.terms = list(found)
         self.groups = list(found.values())
         self.worth = scene.worth[self.terms]
@@ -54,6 +56,11 @@ class _Question:
         """The mean of values a word by how much each word tells (and lacks); 1 where there is nothing to weigh."""
         worth = self.worth * lacking
         return float(values @ worth / worth.sum()) if worth.sum() > 0 else 1.0
+
+    def local(self, values: Matrix) -> Matrix:
+        """How few of the sentences have something like each word: the passages' topic is in most of them and tells them apart least."""
+        having = 1 / (1 + np.exp(-12 * (values - 0.55)))
+        return np.log1p(len(values) / (having.sum(axis=0) + 0.5)).astype(np.float32)
 
 
 def _words(pieces: Sequence[str]) -> list[list[int]]:
@@ -91,7 +98,8 @@ def likeness(scene: Scene, chosen: Sequence[int], embedder: TokenEmbedder) -> tu
     means = np.stack([_unit(body.sum(axis=0)) for body in bodies])
     best = np.stack([_best(question.vectors, body) for body in bodies])
     row_of = {at: row for row, at in enumerate(chosen)}
-    rows = []
+    rows, alone, joined = [], [], []
+    follows = {int(scene.before[at]): row for row, at in enumerate(chosen)}
     for row, at in enumerate(chosen):
         previous = row_of.get(int(scene.before[at]), row)
         title = heads[scene.passages[home[row]].article.title]
@@ -102,9 +110,15 @@ def likeness(scene: Scene, chosen: Sequence[int], embedder: TokenEmbedder) -> tu
             float(both @ question.mean),
             question.weighed(question.by_word(around)),
             float(_unit(title.sum(axis=0)) @ question.mean),
+            question.weighed(question.by_word(np.maximum(best[row], _AWAY * best[follows.get(at, row)]))),
+            float(best[row][question.focus].mean()) if question.focus else 0.3,
         ])  # fmt: skip
-    columns = np.array(rows, np.float32)
-    relative = columns[:, [LIKENESS.index(name) for name in ("sim", "sim_all", "sim_before", "cosine", "cosine_before")]]
+        alone.append(question.by_word(best[row]))
+        joined.append(question.by_word(around))
+    local = question.local(np.stack(alone))
+    columns = np.array([[*row, question.weighed(one, local), question.weighed(two, local)]
+        for row, one, two in zip(rows, alone, joined, strict=True)], np.float32)  # fmt: skip
+    relative = columns[:, [LIKENESS.index(name) for name in ("sim", "sim_all", "sim_before", "cosine", "cosine_before", "sim_local", "sim_local_before")]]
     return np.concatenate([columns, relative - relative.max(axis=0)], axis=1), means
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from langchain.embeddings import init_embeddings
 from langchain_core.embeddings import Embeddings
 from langchain_core.exceptions import LangChainException
+from openai import OpenAIError
 
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Vectors
@@ -25,13 +27,13 @@ class LangChain:
         """``model`` is ``provider:model``. Raises VectorStoreError for one that cannot be set up here."""
         self.name = f"langchain:{model}"
         provider = model.partition(":")[0]
-        options: dict[str, object] = {}
+        options: dict[str, Any] = {}
         if provider == "openai":
             # A compatible server wants words; by default the client sends token numbers and downloads a table for them.
             options = {"check_embedding_ctx_length": not os.environ.get("OPENAI_BASE_URL"), "timeout": _TIMEOUT, "max_retries": 2}
         try:
             made = init_embeddings(model, **options)
-        except (ValueError, ImportError, LangChainException) as error:
+        except (ValueError, ImportError, LangChainException, OpenAIError) as error:
             hint = "name it as provider:model, install its langchain package and set its key"
             raise VectorStoreError(f"the embedder {model!r} cannot be set up: {error}", hint) from error
         if not isinstance(made, Embeddings):
@@ -53,7 +55,7 @@ class LangChain:
     def _asked(self, texts: Sequence[str]) -> Vectors:
         try:
             vectors = np.asarray(self._model.embed_documents([text or " " for text in texts]), np.float32)
-        except (LangChainException, OSError, ValueError, TypeError, KeyError) as error:
+        except (LangChainException, OpenAIError, OSError, ValueError, TypeError, KeyError) as error:
             raise self._failed(error) from error
         if vectors.ndim != 2 or len(vectors) != len(texts):
             raise VectorStoreError(f"{self.name} sent {vectors.shape} numbers for {len(texts)} texts", "try another embedder")

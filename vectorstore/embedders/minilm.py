@@ -86,7 +86,8 @@ class MiniLM:
         return out
 
     def _encoded(self, texts: Sequence[str]) -> list[Encoding]:
-        return self._tokenizer.encode_batch(list(texts))
+        encodings: list[Encoding] = self._tokenizer.encode_batch(list(texts))
+        return encodings
 
     def _batches(self, encodings: Sequence[Encoding]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
         """Rows of similar length, their last hidden states (n, length, 384) and attention masks (n, length)."""

@@ -1,0 +1,68 @@
+"""What passes between the reader of a source and the reader of its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from qa.types import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that did not become an article."""
+
+    source: str
+    """The path, URL or ``stdin`` it is in."""
+    reason: str
+    """In words; names the line where there are lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where bytes come from, and what is known of them before they are read."""
+
+    origin: str
+    """Absolute path, URL or ``stdin``."""
+    limit: int
+    """Bytes. One article may have no more."""
+    stem: str = ""
+    """A name to make a title of where the text has none."""
+    size: int | None = None
+    """Bytes, where known beforehand."""
+    charset: str | None = None
+    """As the server declared it."""
+
+
+class Reader(Protocol):
+    """Makes articles of bytes."""
+
+    def __call__(self, stream: BinaryIO, place: Place, /) -> Iterator[Document | Skipped]:
+        """What is in ``stream``, in order. Raises Unreadable where all of it is of no use, OSError where reading fails."""
+
+
+class Unreadable(Exception):
+    """Why bytes did not become an article; caught within this package and told as a Skipped."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def whole(stream: BinaryIO, place: Place) -> bytes:
+    """All bytes of ``stream``. Raises Unreadable over the limit, without reading on."""
+    size = place.size
+    content = stream.read(place.limit + 1) if size is None or size <= place.limit else b""
+    if len(content) > place.limit or (size is not None and size > place.limit):
+        raise Unreadable(over(place.limit, size))
+    return content
+
+
+def over(limit: int, size: int | None = None) -> str:
+    """The reason for leaving out what has more than ``limit`` bytes."""
+    return f"{_megabytes(size)} is over the limit of {_megabytes(limit)}" if size else f"over the limit of {_megabytes(limit)}"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size} bytes"
