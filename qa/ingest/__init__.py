@@ -155,8 +155,8 @@ def _reader(name: str) -> Reader:
 
 
 def _shown(name: str) -> str:
-    """``name`` with what is no UTF-8 in a file's name written out."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+    """``name`` as a Skipped tells it: with what is no UTF-8 in a file's name written out."""
+    return "stdin" if name == "-" else name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class _Joined:

@@ -8,9 +8,10 @@ from email.utils import parsedate_to_datetime
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
-_TIME = r"(?:,?(?: at)? \d{1,2}[:.]\d{2}.{0,40})?"
+_TIME = r"(?:,?(?: at)? (?:[01]?\d|2[0-3])[:.][0-5]\d\b.{0,40})?"
 _ISO_DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 _ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?")
+_BARE_ZONE = re.compile(r"[+-]\d{4}$")
 _MAIL = re.compile(
     rf"{_WEEKDAY}\d{{1,2}} [a-z]{{3}} \d{{4}} \d{{2}}:\d{{2}}(?::\d{{2}})? (?:[+-]\d{{4}}|gmt|ut|utc|z)", re.IGNORECASE
 )
@@ -24,8 +25,8 @@ _FIRST_YEAR = 1600
 def stated(value: str) -> str | None:
     """``value`` as an ISO 8601 date or date-time, or None where it is not one plain date.
 
-    Understood are ISO 8601 (given back as written, with a T), RFC 2822, and English dates with the month in letters, whose time
-    of day is left out. ``01/02/2023`` can be read in two ways: None.
+    Understood are ISO 8601 (given back as written, with a T, and a colon in its zone), RFC 2822, and English dates with the month
+    in letters, whose time of day is left out. ``01/02/2023`` can be read in two ways: None.
     """
     words = " ".join(value.split()) if len(value) <= _LONGEST else ""
     for form in (_iso, _mail, _english):
@@ -41,8 +42,8 @@ def _iso(words: str) -> str | None:
             return date.fromisoformat(words).isoformat()
         if _ISO_TIME.fullmatch(words):
             joined = words[:10] + "T" + words[11:].replace(" ", "")
-            datetime.fromisoformat(joined)
-            return joined
+            moment = datetime.fromisoformat(joined)
+            return moment.isoformat() if _BARE_ZONE.search(joined) else joined
     except ValueError:
         pass
     return None

@@ -28,6 +28,8 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
 def read_file(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
     """The articles of a file that is one object or a list of objects; a file of lines is read as lines."""
     content = whole(stream, place)
+    if not content.strip():
+        raise Unreadable("empty")
     try:
         loaded = parsed(text_of(content))
     except Unreadable:
