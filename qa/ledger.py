@@ -49,6 +49,10 @@ class Ledger:
         """Ids that the index may still have and must forget."""
         return [id for (id,) in self._connection.execute("SELECT id FROM stale")]
 
+    def written(self) -> bool:
+        """Whether any chunk's vector was ever written."""
+        return self._connection.execute("SELECT 1 FROM chunks WHERE indexed = 1 LIMIT 1").fetchone() is not None
+
     def expected(self) -> set[str]:
         """Every id that the index has once nothing is waiting."""
         return {id for (id,) in self._connection.execute("SELECT id || '-' || mark FROM chunks")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from qa.ask import ask
@@ -12,9 +13,11 @@ from qa.config import Settings
 from qa.errors import ConfigError, NothingThere
 from qa.intake import Desk
 from qa.keywords import Filters, Keywords
+from qa.ledger import Ledger
 from qa.library import Library
 from qa.retrieve import passages
 from qa.types import Answer, Passage
+from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
 
 if TYPE_CHECKING:
@@ -77,16 +80,28 @@ class House:
 
         return Extractive(self.minilm, Keywords(self.library.connection))
 
+    @cached_property
+    def _warming(self) -> Thread | None:
+        """Chroma's import, half a second, goes on beside the model's loading."""
+        from vectorstore.index import warm
+
+        return warm() if self.settings.store == "chroma" and self.library.count() else None
+
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
-        """The index's hits, from files as new as the library is now."""
-        return self.index.search(question, k, accept, self.library.generation())
+        """The index's hits, from files as new as the library is now. Raises VectorStoreError for an index that was lost."""
+        hits = self.index.search(question, k, accept, self.library.generation())
+        if not hits and Ledger(self.library.connection).written() and not self.index.ids():
+            raise VectorStoreError("the index is lost: the library has chunks and it has none", "qa rebuild")
+        return hits
 
     def ask(self, question: str, filters: Filters) -> Answer:
         """One answer; nothing heavy is opened for an empty library or an empty question."""
+        _ = self._warming
         return ask(question, self.library, self.nearest, self.drafter, limit=self.settings.passages, filters=filters)
 
     def search(self, query: str, limit: int, filters: Filters) -> list[Passage]:
         """Passages for a query, best first."""
+        _ = self._warming
         return passages(query, self.library, self.nearest, limit=limit, filters=filters)
 
     def index_ids(self) -> list[str]:

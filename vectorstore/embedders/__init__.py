@@ -24,4 +24,6 @@ def open_embedder(name: str) -> Embedder:
         return cast(Embedder, resolve_name(place)(*arguments))
     except (ValueError, ImportError, AttributeError, TypeError) as error:
         known = ", ".join(EMBEDDERS)
-        raise VectorStoreError(f"no embedder is called {name!r}: {error}", f"choose one of {known}, as langchain:openai:MODEL") from error
+        raise VectorStoreError(
+            f"no embedder is called {name!r}: {error}", f"choose one of {known}, as langchain:openai:MODEL"
+        ) from error

@@ -66,4 +66,6 @@ class LangChain:
 
     def _failed(self, error: Exception) -> VectorStoreError:
         cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        return VectorStoreError(f"{self.name} did not embed: {cause}", "check the key, the address and the network, then try again")
+        return VectorStoreError(
+            f"{self.name} did not embed: {cause}", "check the key, the address and the network, then try again"
+        )

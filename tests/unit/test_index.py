@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vectorstore.index import EXACT, Index
+from vectorstore.interface import Stranger
+from vectorstore.stores import STORES
+from vectorstore.types import Chunk, Span, Vectors
+
+SIZE = 8
+
+
+class Hashed:
+    """Vectors made of a text's number: the same text, the same vector."""
+
+    dimension = SIZE
+
+    def __init__(self, name: str = "hashed/1") -> None:
+        self.name = name
+        self.embedded = 0
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += len(texts)
+        rows = [np.random.default_rng(int(text)).normal(size=SIZE) for text in texts]
+        return np.array([row / np.linalg.norm(row) for row in rows], np.float32).reshape(len(texts), SIZE)
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A filter that lets a set of ids through."""
+
+    passing: frozenset[str]
+
+    def count(self) -> int:
+        return len(self.passing)
+
+    def ids(self) -> list[str]:
+        return sorted(self.passing)
+
+    def keep(self, ids: Collection[str]) -> set[str]:
+        return set(ids) & self.passing
+
+
+def chunks(numbers: Sequence[int]) -> list[Chunk]:
+    return [Chunk(f"c{number}", Span(0, 1), str(number), "") for number in numbers]
+
+
+@pytest.fixture(params=STORES)
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Index:
+    return Index(tmp_path / "index", Hashed(), request.param)
+
+
+def test_an_index_that_was_never_written_is_empty_and_makes_nothing(index: Index, tmp_path: Path) -> None:
+    assert index.search("1", 5, None, 0) == []
+    assert index.ids() == []
+    assert not (tmp_path / "index").exists()
+
+
+def test_what_was_written_is_found_and_writing_it_again_changes_nothing(index: Index) -> None:
+    for _ in range(2):
+        index.write([], chunks(range(20)))
+    assert sorted(index.ids()) == sorted(f"c{at}" for at in range(20))
+    assert index.search("7", 1, None, 1)[0].id == "c7"
+
+
+def test_a_write_forgets_before_it_adds(index: Index) -> None:
+    index.write([], chunks([1, 2]))
+    index.write(["c1", "c2"], chunks([2, 3]))
+    assert sorted(index.ids()) == ["c2", "c3"]
+
+
+def test_a_newer_generation_opens_the_index_anew(index: Index, tmp_path: Path) -> None:
+    index.write([], chunks([1]))
+    assert index.search("1", 5, None, 1)
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
+        "from pathlib import Path\nfrom tests.unit.test_index import Hashed, chunks\nfrom vectorstore.index import Index\n"
+        "Index(Path(sys.argv[1]), Hashed()).write([], chunks([2]))"
+    )
+    if (tmp_path / "index").exists():
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / "index")], check=True, env={**os.environ})
+    else:
+        index.write([], chunks([2]))
+    assert {hit.id for hit in index.search("1", 5, None, 2)} == {"c1", "c2"}
+
+
+def test_a_filter_is_exact_whether_few_or_many_pass(index: Index) -> None:
+    number = EXACT + 400
+    index.write([], chunks(range(number)))
+    everyone = [f"c{at}" for at in range(number)]
+    for passing in (everyone[:5], everyone[::7], everyone[: EXACT + 200], everyone[50:]):
+        accept = Passing(frozenset(passing))
+        hits = index.search("9", 5, accept, 1)
+        assert len(hits) == 5
+        assert {hit.id for hit in hits} <= accept.passing
+    assert index.search("9", 3, Passing(frozenset()), 1) == []
+
+
+def test_law_6_a_stranger_is_refused_before_anything_is_embedded(tmp_path: Path) -> None:
+    for store in STORES:
+        Index(tmp_path / store, Hashed(), store).write([], chunks([1]))
+        other = Hashed("hashed/2")
+        with pytest.raises(Stranger, match="hashed/1"):
+            Index(tmp_path / store, other, store).write([], chunks([2]))
+        assert other.embedded == 0
+        mended = Index(tmp_path / store, other, store)
+        mended.clear()
+        mended.write([], chunks([2]))
+        assert mended.ids() == ["c2"]
+
+
+def test_an_index_in_a_folder_that_cannot_be_written_can_still_be_searched(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write anywhere")
+    Index(tmp_path / "in" / "index", Hashed()).write([], chunks([1, 2]))
+    (tmp_path / "in").chmod(0o500)
+    try:
+        assert Index(tmp_path / "in" / "index", Hashed()).search("1", 1, None, 0)[0].id == "c1"
+    finally:
+        (tmp_path / "in").chmod(0o700)
