@@ -10,6 +10,7 @@ from pathlib import Path
 from qa.errors import NothingThere
 
 _JUNK = frozenset({"__MACOSX", "__pycache__", "node_modules", "$RECYCLE.BIN", "System Volume Information"})
+_ANY = "name a file, a folder, a web address, or - for stdin"
 
 
 def files(folder: Path, suffixes: Collection[str]) -> list[Path]:
@@ -56,6 +57,8 @@ def _is_junk(name: str, beside: Collection[str]) -> bool:
 
 def existing(source: str) -> Path:
     """``source`` as an absolute path without links. Raises NothingThere where there is nothing."""
+    if not source.strip():
+        raise NothingThere("a source without a name", _ANY)
     path = Path(source)
     try:
         path.stat()
@@ -71,4 +74,4 @@ def _hint(path: Path) -> str:
     except (OSError, ValueError):
         names = []
     near = difflib.get_close_matches(path.name, names, n=1)
-    return f"did you mean {path.parent / near[0]}?" if near else "name a file, a folder, a web address, or - for stdin"
+    return f"did you mean {path.parent / near[0]}?" if near else _ANY

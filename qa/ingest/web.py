@@ -11,10 +11,10 @@ from urllib.request import getproxies, proxy_bypass
 import urllib3
 from urllib3.exceptions import (
     HTTPError,
-    IncompleteRead,
     LocationValueError,
     NameResolutionError,
     NewConnectionError,
+    ProtocolError,
     SSLError,
     TimeoutError,  # noqa: A004 - urllib3's own, which is no OSError
 )
@@ -121,7 +121,8 @@ def _cause(error: HTTPError) -> str:
         return "no answer in time"
     if isinstance(error, SSLError):
         return "its certificate is not trusted, or the connection is not secure"
-    if isinstance(error, IncompleteRead):
-        return "the connection broke off in the middle"
     cause = error.__cause__ or error.__context__
-    return (cause.strerror if isinstance(cause, OSError) else None) or "the server does not speak HTTP as it should"
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror.lower()
+    broken = isinstance(error, ProtocolError)
+    return "the connection broke off in the middle" if broken else "the server does not speak HTTP as it should"

@@ -30,7 +30,8 @@ _DATE_NAMES = (
 _LINKED_DATE = re.compile(r'"datePublished"\s*:\s*"([^"\\]{8,60})"')
 _PUBLISHED_CLASS = re.compile(r"\b(?:published|entry-date|pubdate)\b")
 _URL_DATE = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})/")
-_HIDDEN = ["//*[(@hidden or contains(translate(@style, ' ', ''), 'display:none')) and not(self::html or self::body)]"]
+_STYLE = "translate(@style, 'DISPLAYNOE ', 'displaynoe')"
+_HIDDEN = [f"//*[(@hidden or contains({_STYLE}, 'display:none')) and not(self::html or self::body)]"]
 """What no reader of the page sees. A page hidden as a whole waits for a script to show it."""
 _PARAGRAPH = re.compile(r"\s*\n\s*(?![-|])")
 _FAULTS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, AssertionError)

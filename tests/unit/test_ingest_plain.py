@@ -173,7 +173,7 @@ def test_a_plain_date_is_told_in_iso_8601(written: str, date: str) -> None:
         "yesterday",
         "1680688200",
         "5 April 2023 " * 20,
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_not_one_plain_date_is_none(written: str) -> None:
     assert stated(written) is None
