@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from qa.draft.features import WORDS, Matrix, Scene
+from qa.draft.features import Matrix, Scene
 from qa.draft.interface import Draft, DraftClaim, Reference, Statistics
-from qa.draft.likeness import LIKENESS, TokenEmbedder, likeness
+from qa.draft.likeness import TokenEmbedder
+from qa.draft.rank import Candidates, chances, further, observed, probability
+from qa.draft.weights import FLOOR, THRESHOLD
 from qa.types import Passage
 
-ENCODED = 32
-"""How many sentences have their token vectors made: the best by their words alone."""
+MOST = 3
+"""Sentences in an answer."""
+_DEPTH = 6
+"""How far down the order a further sentence may stand."""
+_SAME_VECTOR = 0.9
+_SAME_WORDS = 0.6
+"""Sentences whose vectors are this close (cosine), or whose words overlap this much (Jaccard), say the same."""
+_WANTED = {
+    "percent": "a percentage",
+    "money": "an amount of money",
+    "number": "a number",
+    "length": "a measure",
+    "time": "a date",
+    "reason": "a reason",
+    "person": "a name",
+    "place": "a place",
+}
+_NAMED = 4
+"""Missing words that a refusal names at most."""
 
 
 class Extractive:
@@ -22,7 +40,7 @@ class Extractive:
     name = "extractive/1"
     prompt = None
 
-    def __init__(self, tokens: TokenEmbedder, statistics: Statistics, threshold: float = 0.5) -> None:
+    def __init__(self, tokens: TokenEmbedder, statistics: Statistics, threshold: float = THRESHOLD) -> None:
         """Refuses where the probability of a right first claim is under ``threshold``."""
         self._tokens = tokens
         self._statistics = statistics
@@ -31,26 +49,53 @@ class Extractive:
     def draft(self, question: str, passages: Sequence[Passage]) -> Draft:
         """One to three sentences, best first, each in its own words; none, and what is missing, where they hardly answer."""
         scene = Scene(question, passages, self._statistics)
-        first = scene.features()
-        quick = first[:, WORDS.index("coverage_before")] + first[:, WORDS.index("bm25")]
-        chosen = [int(at) for at in np.argsort(-quick, kind="stable")[:ENCODED]]
-        second, _ = likeness(scene, chosen, self._tokens)
-        scores = _hand(first[chosen], second)
-        order = np.argsort(-scores, kind="stable")
-        top = chosen[order[0]]
-        lacking = sum(term.weight for term in scene.missing()) / max(float(scene.worth.sum()), 1e-6)
-        confidence = 1 / (1 + math.exp(-(14 * (float(second[order[0], LIKENESS.index("sim_before")]) - 0.5) - 4 * lacking)))
+        if not scene.sentences:
+            return Draft((), (), 0.0, "the passages hold no sentence.")
+        seen = observed(scene, self._tokens)
+        shares = chances(seen)
+        confidence = probability(seen, shares)
         if confidence < self._threshold:
-            names = ", ".join(term.word for term in scene.missing())
-            missing = f"nothing there says anything of {names}." if names else "no sentence answers this."
-            return Draft(scene.sentences, (), confidence, missing)
-        claim = DraftClaim(scene.texts[top], (Reference(top, scene.texts[top]),))
-        return Draft(scene.sentences, (claim,), confidence)
+            return Draft(scene.sentences, (), confidence, _missing(scene, seen, shares))
+        places = [seen.chosen[row] for row in _shown(scene, seen, shares)]
+        claims = tuple(DraftClaim(scene.texts[at], (Reference(at, scene.texts[at]),)) for at in places)
+        return Draft(scene.sentences, claims, confidence)
 
 
-def _hand(first: Matrix, second: Matrix) -> Matrix:
-    column = {name: first[:, at] for at, name in enumerate(WORDS)} | {name: second[:, at] for at, name in enumerate(LIKENESS)}
-    return (
-        column["coverage"] + column["coverage_before"] + column["bm25"] + 3 * column["sim"] + 2 * column["sim_before"] + column["cosine"]
-        + 0.5 * column["pairs"] + 0.5 * column["fit"] - column["question"] - column["headline"] - column["short"]
-    )  # fmt: skip
+def _shown(scene: Scene, seen: Candidates, shares: Matrix) -> list[int]:
+    """The rows that make the answer: the best, and those after it that add something."""
+    order = [int(row) for row in np.argsort(-shares, kind="stable")]
+    shown = order[:1]
+    for other in order[1:_DEPTH]:
+        if len(shown) == MOST:
+            break
+        told = any(_same(scene, seen, row, other) for row in shown)
+        if not told and further(seen, shares, shown, other) >= FLOOR:
+            shown.append(other)
+    return shown
+
+
+def _same(scene: Scene, seen: Candidates, one: int, other: int) -> bool:
+    words, others = (set(scene.stems[seen.chosen[row]]) for row in (one, other))
+    overlap = len(words & others) / max(len(words | others), 1)
+    return overlap >= _SAME_WORDS or float(seen.vectors[one] @ seen.vectors[other]) >= _SAME_VECTOR
+
+
+def _missing(scene: Scene, seen: Candidates, shares: Matrix) -> str:
+    """In words, what the passages lack."""
+    absent = [term.word for term in scene.missing()[:_NAMED]]
+    if absent:
+        return f"none of the passages mentions {_listed(absent)}."
+    wanted = _WANTED.get(scene.asked.kind)
+    near = seen.column("coverage_before") >= float(seen.column("coverage_before").max()) - 0.1
+    if wanted and float(seen.column("fit")[near].max()) < 1:
+        return f"the sentences that come nearest hold no {wanted.split(' ', 1)[1]} that the question does not name already."
+    best = seen.chosen[int(np.argmax(shares))]
+    lacking = [term.word for term, credit in zip(scene.terms, scene.found[best], strict=True) if credit == 0]
+    if lacking:
+        return f"no sentence brings {_listed(lacking[:_NAMED])} together with the rest of the question."
+    return "no sentence answers it plainly enough."
+
+
+def _listed(words: Sequence[str]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

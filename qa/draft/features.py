@@ -8,22 +8,27 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.draft.asked import KINDS, Asked, Holdings, asked, fits, holdings
 from qa.draft.interface import Statistics, numbered
-from qa.draft.terms import STOP, stems, weights
+from qa.draft.terms import STOP, kin, slip, stems, weights
 from qa.text import words
 from qa.types import Passage
 
 Matrix = NDArray[np.float32]
 """Shape (sentences, features) unless it says otherwise."""
 
+_KIN_CREDIT = 0.9
 _NEAR = 0.7
 """What a word counts that only resembles one in the passages: a typing error, another inflection."""
-_LEAD = re.compile(r"\W*(?:he|she|it|they|his|her|their|its|this|that|these|those|there|the (?:latter|former|two|pair|man|woman))\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\W*(?:he|she|it|they|his|her|their|its|this|that|these|those|there|the (?:latter|former|two|pair|man|woman))\b",
+    re.IGNORECASE,
+)
 _CAPITAL = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w’'-]*")
 _WORD = re.compile(r"\b[^\W\d_][\w’'-]*")
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
@@ -31,7 +36,8 @@ _NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot)\b|n[
 ASKING = frozenset("who whom whose what which when where why how".split())
 
 WORDS = (
-    *"coverage coverage_before coverage_around coverage_passage bm25 pairs names_covered numbers_covered rarest second_rarest local local_before coverage_after".split(),
+    *"coverage coverage_before coverage_around coverage_passage bm25 pairs names_covered numbers_covered rarest".split(),
+    *"second_rarest local local_before coverage_after".split(),
     *"passage_rank passage_similarity passage_share article_passages title".split(),
     *"new_name new_person new_number new_date quote spoken spoken_asked fit".split(),
     *(f"fit_{kind}" for kind in KINDS),
@@ -62,33 +68,39 @@ class Scene:
 
     def __init__(self, question: str, passages: Sequence[Passage], statistics: Statistics) -> None:
         """Reads every sentence once."""
-        self.question = question
+        self.question = question.lower() if question.isupper() else question
         self.passages = passages
         self.sentences = numbered(passages)
         self.texts = [sentence.text for sentence in self.sentences]
-        self.asked: Asked = asked(question)
+        self.asked: Asked = asked(self.question)
         self.stems = [stems(text) for text in self.texts]
-        self.terms = _terms(question, self.texts, statistics)
+        self.terms = _terms(self.question, self.texts, statistics)
         self.home = np.array([at for at, passage in enumerate(passages) for _ in passage.sentences], dtype=int)
-        self.before = np.array([at - 1 if at and self.home[at] == self.home[at - 1] else -1 for at in range(len(self.home))], dtype=int)
+        self.before = np.array(
+            [at - 1 if at and self.home[at] == self.home[at - 1] else -1 for at in range(len(self.home))], dtype=int
+        )
         self.worth = np.array([term.weight for term in self.terms], dtype=np.float32)
         self.titles = [stems(f"{passage.article.title} {passage.article.published or ''}") for passage in passages]
         vocabulary = {stem for one in (*self.stems, *self.titles) for stem in one}
         self._near = [_alike(term.stem, vocabulary) for term in self.terms]
         self.found = self._found(self.stems)
-        self.known = frozenset(stems(question))
+        self.known = frozenset(stems(self.question))
         self.holdings: list[Holdings] = [holdings(text, self.known) for text in self.texts]
 
     def _found(self, texts: Sequence[Sequence[str]]) -> Matrix:
         """Shape (texts, terms): 1 where the text has the term's stem, less where it has a word like it."""
-        rows = [[max((credit for stem, credit in near.items() if stem in have), default=0.0) for near in self._near] for have in map(set, texts)]
+        rows = [
+            [max((credit for stem, credit in near.items() if stem in have), default=0.0) for near in self._near]
+            for have in map(set, texts)
+        ]
         return np.array(rows, dtype=np.float32).reshape(len(texts), len(self.terms))
 
     def covered(self, found: Matrix, which: NDArray[np.floating] | NDArray[np.bool_] | None = None) -> Matrix:
         """The share of the question's weight that each row has found, shape (rows,); 0.5 where there is nothing to find."""
         worth = self.worth if which is None else self.worth * which
         total = float(worth.sum())
-        return found @ worth / np.float32(total) if total > 0 else np.full(len(found), 0.5, np.float32)
+        share = found @ worth / total if total > 0 else np.full(len(found), 0.5)
+        return np.asarray(share, np.float32)
 
     def features(self) -> Matrix:
         """Shape (sentences, len(WORDS))."""
@@ -114,7 +126,9 @@ class Scene:
             self.covered(here) * saturation,
             self._pairs(),
             self.covered(np.maximum(here, 0.5 * before), np.array([term.name for term in self.terms], bool)),
-            self.covered(np.maximum(here, 0.5 * np.maximum(before, titles)), np.array([term.number for term in self.terms], bool)),
+            self.covered(
+                np.maximum(here, 0.5 * np.maximum(before, titles)), np.array([term.number for term in self.terms], bool)
+            ),
             *rare,
             self.covered(here, local),
             self.covered(np.maximum(here, before), local),
@@ -132,8 +146,8 @@ class Scene:
     def _pairs(self) -> Matrix:
         """The share of the question's neighbouring words that are neighbours in the sentence."""
         line = [stem for stem in stems(self.question) if stem not in ASKING]
-        wanted = {(a, b) for a, b in zip(line, line[1:], strict=False) if not (a in STOP and b in STOP)}
-        have = [set(zip(one, one[1:], strict=False)) for one in self.stems]
+        wanted = {(a, b) for a, b in pairwise(line) if not (a in STOP and b in STOP)}
+        have = [set(pairwise(one)) for one in self.stems]
         return np.array([len(wanted & one) / max(len(wanted), 1) for one in have], np.float32)
 
     def _places(self) -> list[Matrix]:
@@ -157,7 +171,14 @@ class Scene:
         for held in self.holdings:
             fit = fits(kind, held)
             by_kind = [fit if kind == one else 0.0 for one in KINDS]
-            told = [min(held.names, 2) / 2, min(held.people, 1), min(held.numbers, 2) / 2, min(held.dates, 1), held.quote, held.spoken]
+            told = [
+                min(held.names, 2) / 2,
+                min(held.people, 1),
+                min(held.numbers, 2) / 2,
+                min(held.dates, 1),
+                held.quote,
+                held.spoken,
+            ]
             rows.append([*map(float, told), float(held.spoken and self.asked.spoken), fit, *by_kind])
         return list(np.array(rows, np.float32).T)
 
@@ -209,23 +230,27 @@ def _meeting(one: tuple[int, int] | None, other: tuple[int, int] | None) -> floa
 def _terms(question: str, texts: Sequence[str], statistics: Statistics) -> list[Term]:
     """The question's telling words, each stem once; all its words where none is telling."""
     every = list(dict.fromkeys(words(question)))
-    chosen = [word for word in every if word not in STOP] or every
+    chosen = [word for word in every if word not in STOP and not slip(word)] or every
     firsts: dict[str, str] = {}
     for word in chosen:
         firsts.setdefault((stems(word) or [word])[0], word)
-    capital = Counter(word.casefold() for text in [*texts, f", {question}"] for word in _CAPITAL.findall(text))
-    total = Counter(word.casefold() for text in [*texts, question] for word in _WORD.findall(text))
+    capital = Counter(stem for text in [*texts, f", {question}"] for word in _CAPITAL.findall(text) for stem in stems(word))
+    total = Counter(stem for text in [*texts, question] for word in _WORD.findall(text) for stem in stems(word))
     found = weights(list(firsts.values()), statistics)
-    return [
-        Term(word, stem, weight, capital[word] * 2 > total[word]) for (stem, word), weight in zip(firsts.items(), found, strict=True)
-    ]
+    terms = []
+    for (stem, word), weight in zip(firsts.items(), found, strict=True):
+        family = kin().get(stem, frozenset([stem]))
+        name = 2 * sum(capital[one] for one in family) > sum(total[one] for one in family)
+        terms.append(Term(word, stem, weight, name))
+    return terms
 
 
 def _alike(stem: str, vocabulary: set[str]) -> dict[str, float]:
     """The stems that may stand for ``stem``, and what each counts."""
-    if stem in vocabulary or len(stem) < 4 or not stem.isalpha():
-        return {stem: 1.0}
+    known = dict.fromkeys(kin().get(stem, ()), _KIN_CREDIT) | {stem: 1.0}
+    if not vocabulary.isdisjoint(known) or len(stem) < 4 or not stem.isalpha():
+        return known
     same_root = [other for other in vocabulary if len(stem) > 4 and other[:5] == stem[:5] and abs(len(other) - len(stem)) < 5]
     likely = [other for other in vocabulary if other[:1] == stem[0] and abs(len(other) - len(stem)) < 3]
     close = difflib.get_close_matches(stem, likely, n=3, cutoff=0.82)
-    return {stem: 1.0} | dict.fromkeys((*same_root, *close), _NEAR)
+    return known | dict.fromkeys((*same_root, *close), _NEAR)

@@ -12,8 +12,10 @@ from qa.draft.terms import stems
 from vectorstore.types import Vectors
 
 LIKENESS = (
-    *"sim sim_all sim_least sim_missing sim_back sim_asking cosine cosine_before sim_before title_cosine sim_after sim_focus".split(),
-    *"sim_local sim_local_before sim_gap sim_all_gap sim_before_gap cosine_gap cosine_before_gap sim_local_gap sim_local_before_gap".split(),
+    *"sim sim_all sim_least sim_missing sim_back sim_asking cosine cosine_before sim_before".split(),
+    *"title_cosine sim_after sim_focus".split(),
+    *"sim_local sim_local_before sim_gap sim_all_gap sim_before_gap cosine_gap cosine_before_gap".split(),
+    *"sim_local_gap sim_local_before_gap".split(),
 )
 """Names of the features that need vectors, in their order."""
 
@@ -58,9 +60,9 @@ class _Question:
         return float(values @ worth / worth.sum()) if worth.sum() > 0 else 1.0
 
     def local(self, values: Matrix) -> Matrix:
-        """How few of the sentences have something like each word: the passages' topic is in most of them and tells them apart least."""
+        """How few of the sentences have something like each word: the passages' topic tells them apart least."""
         having = 1 / (1 + np.exp(-12 * (values - 0.55)))
-        return np.log1p(len(values) / (having.sum(axis=0) + 0.5)).astype(np.float32)
+        return np.asarray(np.log1p(len(values) / (having.sum(axis=0) + 0.5)), np.float32)
 
 
 def _words(pieces: Sequence[str]) -> list[list[int]]:
@@ -118,7 +120,13 @@ def likeness(scene: Scene, chosen: Sequence[int], embedder: TokenEmbedder) -> tu
     local = question.local(np.stack(alone))
     columns = np.array([[*row, question.weighed(one, local), question.weighed(two, local)]
         for row, one, two in zip(rows, alone, joined, strict=True)], np.float32)  # fmt: skip
-    relative = columns[:, [LIKENESS.index(name) for name in ("sim", "sim_all", "sim_before", "cosine", "cosine_before", "sim_local", "sim_local_before")]]
+    relative = columns[
+        :,
+        [
+            LIKENESS.index(name)
+            for name in ("sim", "sim_all", "sim_before", "cosine", "cosine_before", "sim_local", "sim_local_before")
+        ],
+    ]
     return np.concatenate([columns, relative - relative.max(axis=0)], axis=1), means
 
 

@@ -1,7 +1,8 @@
 """Puts sentences in order, and says how likely the first answers and each further one adds to it.
 
-Three linear models over the features of ``features`` and ``likeness``, their numbers in ``weights``: one orders every sentence by its
-words, one orders the best of them with their token vectors (a softmax over the list), one gives the probability that the first answers.
+Linear models over the features of ``features`` and ``likeness``, their numbers in ``weights``: one orders every sentence by
+its words, one orders the best of them with their token vectors (a softmax over the list), one gives the probability that the
+first answers, one that a further sentence adds to it.
 """
 
 from __future__ import annotations
@@ -15,20 +16,19 @@ import numpy as np
 
 from qa.draft.asked import KINDS
 from qa.draft.features import WORDS, Matrix, Scene
-from qa.draft.interface import Statistics
 from qa.draft.likeness import LIKENESS, TokenEmbedder, likeness
 from qa.draft.weights import ANSWER, FURTHER, QUICK, RANK
-from qa.types import Passage
 from vectorstore.types import Vectors
 
-ENCODED = 32
+ENCODED = 28
 """How many sentences have their token vectors made: the best by their words alone."""
 FEATURES = (*WORDS, *LIKENESS)
 """Names of the columns of ``Candidates.features``."""
 _FIRST = (
-    *"coverage coverage_before coverage_around coverage_passage sim sim_all sim_least sim_missing sim_back sim_asking sim_before".split(),
-    *"cosine cosine_before passage_similarity names_covered numbers_covered fit rarest second_rarest pairs title new_words".split(),
-    *"spoken_asked title_cosine sim_local_before length negation question headline lead years_before sim_focus".split(),
+    *"coverage coverage_before coverage_around coverage_passage sim sim_all sim_least sim_missing sim_back sim_asking".split(),
+    *"sim_before cosine cosine_before passage_similarity names_covered numbers_covered fit".split(),
+    *"rarest second_rarest pairs title".split(),
+    *"new_words spoken_asked title_cosine sim_local_before length negation question headline lead years_before sim_focus".split(),
 )
 _BEST = ("sim", "sim_before", "coverage", "cosine", "passage_similarity")
 ANSWERS = (
@@ -66,15 +66,10 @@ class Candidates:
         return self.features[:, FEATURES.index(name)]
 
 
-def candidates(question: str, passages: Sequence[Passage], statistics: Statistics, tokens: TokenEmbedder) -> Candidates:
-    """The best sentences by their words, with all their features."""
-    return observed(Scene(question, passages, statistics), tokens)
-
-
-def observed(scene: Scene, tokens: TokenEmbedder) -> Candidates:
-    """The best sentences of a scene by their words, with all their features."""
+def observed(scene: Scene, tokens: TokenEmbedder, numbers: Mapping[str, float] = QUICK) -> Candidates:
+    """The best sentences of a scene by their words, with all their features. ``numbers`` put them in order."""
     first = scene.features()
-    quick = first @ _vector(QUICK, WORDS)
+    quick = first @ _vector(numbers, WORDS)
     chosen = [int(at) for at in np.argsort(-quick, kind="stable")[:ENCODED]]
     second, vectors = likeness(scene, chosen, tokens)
     features = np.concatenate([first[chosen], second], axis=1)
@@ -123,7 +118,10 @@ def answer_features(seen: Candidates, shares: Matrix) -> Matrix:
         -float((shares * np.log(shares + 1e-9)).sum()),
         *(float(seen.column(name)[top]) for name in _FIRST),
         *(float(seen.column(name).max()) for name in _BEST),
-        *(seen.lacks[name] for name in ("missing", "missing_terms", "missing_names", "missing_numbers", "missing_rarest", "terms")),
+        *(
+            seen.lacks[name]
+            for name in ("missing", "missing_terms", "missing_names", "missing_numbers", "missing_rarest", "terms")
+        ),
         *(float(seen.kind == kind) for kind in KINDS),
         *(fit * (seen.kind == kind) for kind in KINDS),
     ]
