@@ -42,22 +42,25 @@ class _Desk:
 def resolve(draft: Draft) -> tuple[tuple[Claim, ...], tuple[Citation, ...], tuple[Dropped, ...]]:
     """The claims whose words are in the articles, their citations numbered from 1 by first use, and what was dropped and why.
 
-    A claim keeps the references that are found and is dropped where none is. A claim in the article's own words is
-    ``supported``; other wording is ``unsupported`` until something has judged it.
+    A claim keeps the references that are found and is dropped where none is. One in the article's own words is ``supported``;
+    one that says more than a quotation of what it cites is dropped, for nothing has judged it.
     """
     desk = _Desk()
     claims: list[Claim] = []
     dropped: list[Dropped] = []
     for proposed in draft.claims:
-        pairs = [(reference, _looked_up(reference, draft.sentences)) for reference in proposed.references]
-        numbers = [desk.number(draft.sentences[reference.sentence].article, found) for reference, found in pairs if found]
-        if not numbers:
+        pairs = [
+            (draft.sentences[one.sentence].article, found)
+            for one in proposed.references
+            if (found := _looked_up(one, draft.sentences))
+        ]
+        if not pairs:
             dropped.append(Dropped(proposed.text, "none of the words it relies on are in the articles"))
-            continue
-        quotes = {desk.citations[number - 1].quote for number in numbers}
-        claims.append(
-            Claim(proposed.text, tuple(dict.fromkeys(numbers)), "supported" if proposed.text in quotes else "unsupported")
-        )
+        elif fold(proposed.text).text not in {fold(found.span.of(article.text)).text for article, found in pairs}:
+            dropped.append(Dropped(proposed.text, "it says more than the words it cites"))
+        else:
+            numbers = dict.fromkeys(desk.number(article, found) for article, found in pairs)
+            claims.append(Claim(proposed.text, tuple(numbers), "supported"))
     return tuple(claims), tuple(desk.citations), tuple(dropped)
 
 

@@ -84,14 +84,16 @@ def hoisted(arguments: list[str]) -> list[str]:
 def run(arguments: list[str]) -> int:
     """Does what the arguments say and gives the exit code; every error ends here, in two lines on stderr."""
     try:
-        return int(app(hoisted(arguments), prog_name="qa", standalone_mode=False) or 0)
+        code = int(app(hoisted(arguments), prog_name="qa", standalone_mode=False) or 0)
+        if code != INTERRUPTED:
+            return code
+        raise KeyboardInterrupt
     except Exit as exit:
         return exit.exit_code
     except (KeyboardInterrupt, Abort):
         return _told("interrupted", "the same command again; what was finished is kept", INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit:
+        return 0  # Typer leaves in this way only where the reader of a pipe has gone
     except Exception as error:  # noqa: BLE001 the boundary where everything unforeseen becomes two lines
         if "--debug" in arguments:
             import traceback

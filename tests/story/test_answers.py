@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.questions import QUESTIONS, Case
+from tests.questions import QUESTIONS
 from tests.story.conftest import Done, Qa
 
 ANSWERABLE = [case for case in QUESTIONS if case.words]

@@ -21,7 +21,7 @@ def articles(number: int, prefix: str = "a") -> list[dict[str, str]]:
     """Different articles of a few sentences each, so that a batch takes a while to embed."""
     rows = []
     for at in range(number):
-        dice = random.Random(f"{prefix}{at}")  # noqa: S311 test data, not secrets
+        dice = random.Random(f"{prefix}{at}")
         words = [f"{dice.choice(('harbour', 'bridge', 'tram', 'school', 'market'))}{dice.randrange(1000)}" for _ in range(60)]
         text = " ".join(f"The {one} was mentioned by {prefix}{at} on day {day}." for day, one in enumerate(words))
         rows.append({"id": f"{prefix}{at}", "title": f"Article {at}", "text": text, "published": "2023-04-05"})
@@ -58,7 +58,7 @@ def whole(qa: Qa, rows: list[dict[str, str]]) -> None:
 def test_an_add_killed_at_any_moment_is_finished_by_the_next(qa: Qa, home: Path, tmp_path: Path) -> None:
     rows = articles(ARTICLES)
     source = written(tmp_path / "in.jsonl", rows)
-    dice = random.Random(8)  # noqa: S311 test data, not secrets
+    dice = random.Random(8)
     began = time.monotonic()
     assert started(tmp_path / "rehearsal", "add", source).wait() == 0
     usual = time.monotonic() - began

@@ -46,12 +46,12 @@ def test_law_4_what_is_found_folds_to_what_was_proposed(text: str, words: str) -
 
 
 def test_a_repeated_sentence_is_cited_at_the_place_that_was_meant() -> None:
-    _, (citation,), _ = resolve(draft(("x", [(2, "Ann Lee said it was “not safe”.")])))
+    _, (citation,), _ = resolve(draft(("Ann Lee said it was “not safe”.", [(2, "Ann Lee said it was “not safe”.")])))
     assert citation.span.start == TEXT.rindex("Ann")
 
 
 def test_typography_is_forgiven_and_the_article_s_own_words_are_quoted() -> None:
-    _, (citation,), _ = resolve(draft(("x", [(0, 'ann lee said it was "Not Safe"')])))
+    _, (citation,), _ = resolve(draft(('ann lee said it was "Not Safe"', [(0, 'ann lee said it was "Not Safe"')])))
     assert (citation.quote, citation.verdict) == ("Ann Lee said it was “not safe”", "folded")
 
 
@@ -75,20 +75,24 @@ def test_sentence_numbers_that_do_not_exist_and_empty_words_are_dropped() -> Non
 
 
 def test_citations_are_numbered_by_first_use_and_the_same_words_once() -> None:
-    claims, citations, _ = resolve(draft(("x", [(1, "Bo Ek"), (0, "Ann Lee")]), ("y", [(0, "Ann Lee"), (2, "Ann Lee")])))
+    claims, citations, _ = resolve(
+        draft(("Bo Ek", [(1, "Bo Ek"), (0, "Ann Lee")]), ("Ann Lee", [(0, "Ann Lee"), (2, "Ann Lee")]))
+    )
     assert [claim.citations for claim in claims] == [(1, 2), (2, 3)]
     assert [citation.number for citation in citations] == [1, 2, 3]
 
 
-def test_only_a_claim_in_the_article_s_own_words_is_supported_unjudged() -> None:
-    claims, _, _ = resolve(
-        draft(("Bo Ek paid 51\u00a0crowns.", [(1, "Bo Ek paid 51\u00a0crowns.")]), ("He paid.", [(1, "paid")]))
+def test_law_5_a_claim_that_says_more_than_the_words_it_cites_is_dropped() -> None:
+    claims, citations, dropped = resolve(
+        draft(("He paid twice.", [(1, "paid")]), ("bo ek paid 51 crowns.", [(1, "Bo Ek paid 51\u00a0crowns.")]))
     )
-    assert [claim.support for claim in claims] == ["supported", "unsupported"]
+    assert [(claim.text, claim.support) for claim in claims] == [("bo ek paid 51 crowns.", "supported")]
+    assert [citation.number for citation in citations] == [1]
+    assert [one.text for one in dropped] == ["He paid twice."]
 
 
 def test_surroundings_are_cut_at_the_ends_of_the_text() -> None:
-    _, (citation,), _ = resolve(draft(("x", [(1, "Bo Ek")])))
+    _, (citation,), _ = resolve(draft(("Bo Ek", [(1, "Bo Ek")])))
     before, after = surroundings(citation)
     assert before == TEXT[: citation.span.start][-SURROUNDINGS:]
     assert TEXT[citation.span.end :].startswith(after)

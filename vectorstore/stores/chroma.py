@@ -105,7 +105,7 @@ class Chroma:
 
     def close(self) -> None:
         """Closes Chroma's files and packs its database where writing left much of it empty."""
-        self._client.close()  # type: ignore[attr-defined] the class has it, its interface does not
+        self._client.close()  # type: ignore[attr-defined]  # the class has it, its interface does not
         if self._wrote:
             self._pack()
 

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.story.conftest import Qa, environment
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["nonsense"], 2),
+        (["ask", "--nonsense", "x"], 2),
+        (["add"], 2),
+        (["search", "x", "-k", "0"], 2),
+        (["search", "x", "-k", "many"], 2),
+        (["ask", "x", "--since", "yesterday"], 2),
+        (["ask", "x", "--until", "2023-13"], 2),
+        (["summarize"], 2),
+        (["summarize", "x", "--about", "y"], 2),
+        (["summarize", "x", "--length", "0"], 2),
+        (["schema", "nothing"], 2),
+        (["show", "nobody"], 4),
+        (["remove", "nobody"], 4),
+        (["search", "x"], 4),
+        (["summarize", "--about", "x"], 4),
+        (["rebuild"], 4),
+        (["ask", "x", "--model", "nobody:none"], 3),
+        (["add", "no-such-file"], 1),
+        (["add", "ftp://example.org/x"], 1),
+    ],
+)
+def test_an_error_is_two_lines_and_its_exit_code(qa: Qa, home: Path, arguments: list[str], code: int) -> None:
+    assert qa(*arguments).told(code)
+    assert not (home / "index").exists()
+
+
+@pytest.mark.parametrize("setting", [{"QA_LIMIT_MB": "many"}, {"QA_PASSAGES": "0"}, {"QA_OFFLINE": "perhaps"}])
+def test_a_setting_that_does_not_fit_is_a_configuration_error(qa: Qa, setting: dict[str, str]) -> None:
+    (name,) = setting
+    assert name in qa("list", **setting).told(3)
+
+
+def test_a_mistyped_setting_in_the_file_is_told(qa: Qa, home: Path) -> None:
+    home.mkdir()
+    (home / "qa.toml").write_text('modell = "extractive"')
+    assert "modell" in qa("list").told(3)
+    (home / "qa.toml").write_text("passages = [")
+    assert qa("list").told(3)
+
+
+def test_settings_say_where_they_come_from(qa: Qa, home: Path) -> None:
+    home.mkdir()
+    (home / "qa.toml").write_text("passages = 5\nlimit_mb = 7\n")
+    rows = {one["name"]: one for one in qa("config", "show", "--json", QA_LIMIT_MB="3").record["settings"]}
+    assert (rows["passages"]["value"], rows["limit_mb"]["value"], rows["limit_mb"]["origin"]) == (5, 3, "QA_LIMIT_MB")
+    assert rows["passages"]["origin"].endswith("qa.toml")
+    assert rows["model"]["origin"] == "default"
+
+
+def test_global_options_work_before_and_after_a_command(qa: Qa, tmp_path: Path) -> None:
+    other = str(tmp_path / "other")
+    (tmp_path / "a.txt").write_text("The crane is closed.")
+    qa("--home", other, "add", "a.txt")
+    assert len(qa("list", f"--home={other}", "--json").record["articles"]) == 1
+    assert len(qa("--json", "--home", other, "list").record["articles"]) == 1
+    assert qa("list", "--json").record["articles"] == []
+
+
+def test_a_damaged_library_is_told_in_two_lines_and_left_as_it_is(qa: Qa, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The crane is closed.")
+    qa("add", "a.txt")
+    for name in ("library.sqlite3-wal", "library.sqlite3-shm"):
+        (home / name).unlink(missing_ok=True)
+    (home / "library.sqlite3").write_bytes(b"this was a library once" * 500)
+    before = (home / "library.sqlite3").read_bytes()
+    for command in (["ask", "x"], ["list"], ["add", "a.txt"]):
+        assert qa(*command).told(1)
+    assert (home / "library.sqlite3").read_bytes() == before
+
+
+def test_a_lost_index_is_told_found_by_the_doctor_and_mended_by_rebuild(qa: Qa, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The harbour crane is closed, said Hanne Voss.")
+    qa("add", "a.txt")
+    subprocess.run(["rm", "-rf", str(home / "index")], check=True)
+    assert qa("ask", "Who said the crane is closed?").told(1)
+    doctor = qa("doctor", "--json")
+    assert (doctor.code, doctor.record["ok"]) == (1, False)
+    assert qa("rebuild", "--json").record["chunks"] == 1
+    assert qa("doctor").code == 0
+    assert qa("ask", "Who said the harbour crane is closed?", "--json").record["answered"]
+
+
+def test_another_embedder_is_refused_until_rebuild(qa: Qa, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The harbour crane is closed, said Hanne Voss.")
+    qa("add", "a.txt")
+    outside = {"QA_EMBEDDER": "tests.unit.test_index:Hashed", "PYTHONPATH": str(Path(__file__).parents[2])}
+    assert "rebuild" in qa("search", "1", **outside).err
+    assert qa("search", "1", **outside).told(3)
+
+
+def test_offline_forbids_addresses(qa: Qa) -> None:
+    done = qa("add", "http://127.0.0.1:9/x", "--offline")
+    assert done.told(1)
+    assert "offline" in done.err
+
+
+def test_a_reader_that_closes_the_pipe_early_is_no_error(sample_home: Path) -> None:
+    command = f"{sys.executable} -m qa list | head -n 1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], env=environment(sample_home), capture_output=True, check=False
+    )
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 0
+
+
+def test_an_interruption_ends_with_130_and_keeps_the_library(qa: Qa, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for at in range(40):
+        (tmp_path / "in" / f"{at}.txt").write_text(
+            " ".join(f"Sentence {at} {word} is long enough to take a while." for word in range(90))
+        )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qa", "add", "in"],
+        env=environment(home),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while not (home / "library.sqlite3").exists():
+        time.sleep(0.05)
+    time.sleep(0.5)
+    os.kill(process.pid, signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == 130, said.decode()
+    assert said.decode().splitlines()[-2].startswith("qa: interrupted")
+    assert b"Traceback" not in said
+    assert qa("add", "in").code == 0
+    assert qa("doctor").code == 0
+
+
+def test_debug_shows_the_traceback_and_nothing_else_does(qa: Qa) -> None:
+    assert "Traceback" in qa("show", "nobody", "--debug").err
+    assert "Traceback" not in qa("show", "nobody").err
