@@ -1,9 +1,9 @@
-"""The extractive summary: the sentences that say the most of one article or topic and repeat the least.
+"""The extractive summary: the sentences that say the most of an article or a topic and repeat the least.
 
-A sentence's worth is a weighted sum of: its place (news leads with what matters), its centrality (the eigenvector of the graph
-of sentence likeness: LexRank, Erkan and Radev 2004, over sentence vectors instead of tf-idf), its likeness to the title and,
-where there is one, to the topic; less what makes a sentence stand badly by itself. Sentences are then taken one after the
-other, each time the one whose worth less its likeness to those taken is highest (MMR: Carbonell and Goldstein 1998).
+A sentence's worth is a weighted sum: its place (news leads with what matters), its centrality (likeness to all other
+sentences: degree centrality, Erkan and Radev 2004, LexRank, over sentence vectors in place of tf-idf), its likeness to the title
+and, where there is one, to the topic; less whatever makes it stand badly by itself. Sentences are taken one after the other,
+each time the one whose worth less its likeness to those taken is highest (MMR: Carbonell and Goldstein 1998).
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qa.draft.interface import Draft, DraftClaim, Reference
 from qa.text import words
@@ -23,62 +21,215 @@ from qa.types import Sentence
 from vectorstore.types import Vectors
 
 Embed = Callable[[Sequence[str]], Vectors]
-"""One vector of length 1 for each text."""
-_Scores = NDArray[np.float32]
+"""Gives one vector of length 1 for each text."""
 
-CANDIDATES: Final = 480
-"""Sentences that are weighed at most: the first half of them from the start, the others spread evenly over the rest."""
+CANDIDATES: Final = 400
+"""How many sentences are weighed at most, where no longer summary is asked for."""
 RELEVANT: Final = 0.3
 """Cosine to the topic under which a sentence is not about it."""
+LONG: Final = 40
+"""Words from which on a sentence is long."""
+_FEWEST: Final = 5
+"""Words that a sentence has at least; what is shorter says little by itself."""
+_LETTERS: Final = 8
+"""Code points that count as a word where a script writes no blanks between words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each property of a sentence adds to its worth or takes from it; all properties lie between 0 and 1."""
+    """What each property of a sentence adds to its worth or takes from it."""
 
     place: float = 0.5
-    """1 for an article's first sentence of prose, falling with the root of the number of those before."""
+    """Of 1 for an article's first sentence of prose; it falls with the root of how many stand before."""
     centrality: float = 1.0
-    """Its LexRank, as a share of the highest."""
+    """Of its summed cosines to all candidates, as a share of the highest."""
     title: float = 0.5
-    """Cosine to the title of its article."""
+    """Of its cosine to its article's title."""
     topic: float = 1.5
-    """Cosine to the topic."""
+    """Of its cosine to the topic."""
     fragment: float = 2.0
-    """A headline, a by-line, a list's item, a line of boilerplate: no sentence at all."""
+    """Where it is no sentence: a headline, a by-line, a list's item, boilerplate."""
     question: float = 0.6
-    """It asks."""
+    """Where it asks."""
     torn: float = 0.5
-    """A quotation begins before it or goes on after it."""
+    """Where a quotation begins before it or goes on after it."""
     leaning: float = 0.3
-    """It begins with a pronoun or a connective, or speaks in the first person, and what that leans on is not taken."""
+    """Where it leans on the sentence before it (a pronoun, a connective, an unnamed speaker), and that is not taken."""
     long: float = 0.3
-    """For each LONG words, beyond the first LONG."""
+    """For each LONG words beyond the first LONG."""
     repetition: float = 0.8
-    """Its highest cosine to a sentence that was taken."""
+    """Of its highest cosine to a sentence that was taken."""
 
 
 WEIGHTS: Final = Weights()
-LONG: Final = 40
-"""Words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence that may be taken, by what its own words and its neighbours' tell."""
+
+    at: int
+    """Its position among all sentences."""
+    place: int
+    """Sentences of prose before it in its article."""
+    burden: float
+    """What it loses for standing badly by itself, but for leaning."""
+    leaning: bool
 
 
 def draft_summary(articles: Sequence[tuple[Sentence, ...]], embed: Embed, *, length: int = 5, topic: str | None = None) -> Draft:
-    """At most ``length`` sentences as claims, each in its own words, over all sentences numbered in the order given.
+    """At most ``length`` sentences as claims in their own words, over all sentences, numbered in the order given.
 
-    ``articles`` holds the sentences of each article in order. One article's claims stand in its order; several articles' by
-    date of publication, then by worth, and within an article in its order. With a ``topic``, only sentences that are about it are
-    taken; ``missing`` says so where there are none. The same words are taken once. Of long texts CANDIDATES sentences are
-    weighed (or ``length``, where that is more), so that time and memory do not grow with the square of the text.
+    ``articles`` holds each article's sentences in order. Claims of one article stand in its order; of several, by date of
+    publication, then the worthiest article first. With a ``topic`` only sentences about it are taken; where there are none,
+    ``missing`` says so. The same words are taken once. Of longer texts CANDIDATES sentences are weighed (or ``length``, where
+    that is more): each article's share of them half from its start and half spread over the rest, so that neither memory nor
+    time grows with the square of a text.
     """
     sentences = tuple(sentence for article in articles for sentence in article)
     pool = _pool(articles, max(CANDIDATES, length))
     if not pool:
-        return Draft(sentences, (), 0.0, "there are no sentences to choose from.")
-    worth, vectors, about = _weighed(sentences, pool, embed, topic, traits(articles))
-    if topic and not about.any():
-        return Draft(sentences, (), 0.0, f"no sentence is about {topic}.")
-    taken = _taken(pool, worth, vectors, about, length)
-    order = _reading_order(sentences, taken)
+        return Draft(sentences, (), 0.0, "there are no sentences to choose from")
+    texts = [sentences[one.at].text for one in pool]
+    titles = [sentences[one.at].article.title for one in pool]
+    vectors = embed(texts)
+    worth = _worth(pool, vectors, _likeness(vectors, titles, embed))
+    if topic is not None:
+        likeness = _likeness(vectors, [topic] * len(pool), embed)
+        worth = np.where(likeness < RELEVANT, -np.inf, worth + WEIGHTS.topic * likeness)
+    taken = _taken(pool, worth, vectors, length)
+    if not taken:
+        return Draft(sentences, (), 0.0, f"no sentence is about {topic}")
+    order = _in_reading_order(sentences, {pool[row].at: float(worth[row]) for row in taken})
     claims = tuple(DraftClaim(sentences[at].text, (Reference(at, sentences[at].text),)) for at in order)
     return Draft(sentences, claims, 1.0)
+
+
+def _likeness(vectors: Vectors, others: Sequence[str], embed: Embed) -> Vectors:
+    """The cosine of each vector to the text beside it; 0 where that is empty. Each different text is embedded once."""
+    different = sorted(set(others) - {""})
+    if not different:
+        return np.zeros(len(vectors), np.float32)
+    rows = {text: row for row, text in enumerate(different)}
+    known = embed(different)
+    beside = np.stack([known[rows[text]] if text else np.zeros_like(known[0]) for text in others])
+    return np.asarray((vectors * beside).sum(axis=1), np.float32)
+
+
+def _worth(pool: Sequence[_Candidate], vectors: Vectors, title: Vectors) -> Vectors:
+    """What each candidate is worth before anything is taken; leaning is left to the taking."""
+    place = 1 / np.sqrt(1 + np.array([one.place for one in pool]))
+    linked = np.maximum(vectors @ vectors.sum(axis=0), 0)
+    central = linked / max(float(linked.max()), 1e-6)
+    burden = np.array([one.burden for one in pool])
+    worth = WEIGHTS.place * place + WEIGHTS.centrality * central + WEIGHTS.title * title - burden
+    return np.asarray(worth, np.float32)
+
+
+def _taken(pool: Sequence[_Candidate], worth: Vectors, vectors: Vectors, length: int) -> list[int]:
+    """Rows of the pool, best first, by maximal marginal relevance; never one whose worth is minus infinity."""
+    leaning = {one.at: row for row, one in enumerate(pool) if one.leaning}
+    now = worth.copy()
+    now[list(leaning.values())] -= WEIGHTS.leaning
+    nearest = np.zeros_like(worth)
+    taken: list[int] = []
+    while len(taken) < length:
+        row = int(np.argmax(now - WEIGHTS.repetition * nearest))
+        if now[row] == -np.inf:
+            break
+        taken.append(row)
+        now[row] = -np.inf
+        nearest = np.maximum(nearest, vectors @ vectors[row])
+        follower = leaning.get(pool[row].at + 1)
+        if follower is not None:
+            now[follower] += WEIGHTS.leaning
+    return taken
+
+
+def _in_reading_order(sentences: Sequence[Sentence], worth: dict[int, float]) -> list[int]:
+    """Positions by their article's date (undated ones last), then its best sentence's worth, then where they stand."""
+    best: dict[str, float] = {}
+    for at, value in worth.items():
+        name = sentences[at].article.id
+        best[name] = max(value, best.get(name, value))
+
+    def key(at: int) -> tuple[bool, str, float, str, int]:
+        article = sentences[at].article
+        day = (article.published or "")[:10]
+        return not day, day, -best[article.id], article.id, at
+
+    return sorted(worth, key=key)
+
+
+def _pool(articles: Sequence[tuple[Sentence, ...]], limit: int) -> list[_Candidate]:
+    """The candidates of all articles, at most ``limit`` or one an article, no two of the same words."""
+    share = max(limit // max(len(articles), 1), 1)
+    seen: set[tuple[str, ...]] = set()
+    pool: list[_Candidate] = []
+    first = 0
+    for article in articles:
+        different = [one for one in _candidates(article, first) if _is_new(article[one.at - first].text, seen)]
+        early = share - share // 2 if len(different) > share else len(different)
+        rest = different[early:]
+        late = min(share - early, len(rest))
+        pool += different[:early] + [rest[number * len(rest) // late] for number in range(late)]
+        first += len(article)
+    return pool
+
+
+def _is_new(text: str, seen: set[tuple[str, ...]]) -> bool:
+    """Whether no sentence so far had these words; from now on one has."""
+    found = tuple(words(text))
+    if not found or found in seen:
+        return False
+    seen.add(found)
+    return True
+
+
+_TERMINAL: Final = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』]*(?:\[\d+\])*$")
+_QUESTION: Final = re.compile(r"[?？][\"'”’»)\]」』]*$")
+_BOILERPLATE: Final = re.compile(
+    r"©|https?://|www\.|\b(?:all rights reserved|click here|read more|sign up|subscribe|follow us|newsletter|"
+    r"this (?:article|story) (?:was|has been) (?:first |originally )?(?:published|updated|corrected)|"
+    r"(?:file )?(?:photo|image|picture) ?(?::|by|of|credit)|advertisement|share this|related (?:articles|news|stories))\b",
+    re.IGNORECASE,
+)
+_LEANING: Final = re.compile(
+    r"[\"'“‘(]*(?:he|she|it|they|his|her|hers|its|their|this|that|these|those|such|there|here|both|i|my|we|our|us|"
+    r"but|and|or|so|yet|however|also|then|thus|therefore|moreover|furthermore|meanwhile|instead|nevertheless|still|"
+    r"another|others?|the (?:latter|former|same|two)|in addition|for example|as a result|at the same time|after that|yes|no)\b",
+    re.IGNORECASE,
+)
+_UNNAMED: Final = re.compile(
+    r"\b(?:he|she|they|it) (?:said|says|added|told|wrote|explained|asked|stated|continued|noted)\b|"
+    r"\b(?:said|says|added|wrote|explained|asked|stated|continued|noted) (?:he|she|they)\b",
+    re.IGNORECASE,
+)
+_MARKS: Final = re.compile(r'["“”„«»]')
+
+
+def _candidates(article: tuple[Sentence, ...], first: int) -> Iterator[_Candidate]:
+    """Each sentence of one article; ``first`` is the first one's position among all sentences."""
+    place = 0
+    for number, (sentence, torn) in enumerate(zip(article, _torn(article), strict=True)):
+        text = sentence.text
+        count = max(len(words(text)), len(text) // _LETTERS)
+        fragment = count < _FEWEST or not _TERMINAL.search(text) or bool(_BOILERPLATE.search(text))
+        burden = WEIGHTS.fragment * fragment + WEIGHTS.torn * torn + WEIGHTS.question * bool(_QUESTION.search(text))
+        burden += WEIGHTS.long * max(count / LONG - 1, 0)
+        yield _Candidate(first + number, place, burden, bool(_LEANING.match(text) or _UNNAMED.search(text)))
+        place += not fragment
+
+
+def _torn(article: tuple[Sentence, ...]) -> Iterator[bool]:
+    """For each sentence, whether a quotation is open at its start or its end. A new paragraph closes what was open."""
+    opener, end = "", 0
+    for sentence in article:
+        if "\n" in sentence.article.text[end : sentence.span.start]:
+            opener = ""
+        began = opener
+        for mark in _MARKS.findall(sentence.text):
+            closes = mark in "”»" or (mark == opener == '"') or (mark == "“" and opener == "„")
+            opener = "" if closes else mark
+        end = sentence.span.end
+        yield bool(began or opener)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from qa.ask import ask
 from qa.config import Settings
@@ -16,7 +16,7 @@ from qa.keywords import Filters, Keywords
 from qa.ledger import Ledger
 from qa.library import Library
 from qa.retrieve import passages
-from qa.types import Answer, Passage
+from qa.types import Answer, Passage, Summary
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
 
@@ -103,6 +103,19 @@ class House:
         """Passages for a query, best first."""
         _ = self._warming
         return passages(query, self.library, self.nearest, limit=limit, filters=filters)
+
+    def summarize_one(self, what: str, stdin: BinaryIO, length: int) -> Summary:
+        """A summary of one article, of a file, a page or stdin."""
+        from qa.digest import found, of_articles
+
+        limit, fetch = self.settings.limit_mb * 1_000_000, not self.settings.offline
+        return of_articles(found(what, self.library, stdin, limit=limit, fetch=fetch), self.minilm.embed, length)
+
+    def summarize_topic(self, topic: str, filters: Filters, length: int) -> Summary:
+        """A summary of what the library says about a topic."""
+        from qa.digest import of_topic
+
+        return of_topic(topic, self.search(topic, max(self.settings.passages, length), filters), self.minilm.embed, length)
 
     def index_ids(self) -> list[str]:
         """Every id in the index, for the doctor."""

@@ -128,7 +128,7 @@ def show(
     version: Annotated[int | None, typer.Option("--version", metavar="N", help="An earlier version.")] = None,
 ) -> None:
     """One article."""
-    from qa.render.data import header_record
+    from qa.render.data import article_record
     from qa.render.terminal import article as shown
 
     options = globals_of(context)
@@ -137,8 +137,7 @@ def show(
         sys.stdout.buffer.write(article.text.encode())
         sys.stdout.buffer.flush()
         return
-    record = {**header_record(article, len(article.text)), "text": article.text}
-    options.give(record, shown(article, width=screen().width))
+    options.give(article_record(article), shown(article, width=screen().width))
 
 
 def remove(

@@ -1,0 +1,81 @@
+"""Summaries from whatever was asked for: an article of the library, a file or page outside it, or a topic over the library."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from qa.cite import resolve
+from qa.errors import QAError
+from qa.ingest import read
+from qa.ingest.types import Skipped
+from qa.library import Library
+from qa.summarize import Embed, draft_summary
+from qa.text import front_matter, sentences
+from qa.types import Article, Document, Passage, Sentence, Summary, Usage
+from vectorstore.types import Span
+
+MODEL = "extractive/1"
+
+
+def found(what: str, library: Library, stdin: BinaryIO, *, limit: int, fetch: bool) -> list[Article]:
+    """The articles behind ``what``: stdin for ``-``, a path that exists or an address read anew, else the library's article.
+
+    Raises NothingThere for a name that is none of these, NetworkError for a page that cannot be had, QAError where nothing
+    in it can be read.
+    """
+    if what != "-" and "://" not in what and not Path(what).exists():
+        return [library.article(what)]
+    articles: list[Article] = []
+    reasons: list[str] = []
+    for item in read(what, stdin, limit=limit, fetch=fetch):
+        if isinstance(item, Skipped):
+            reasons.append(f"{item.source}: {item.reason}")
+        else:
+            articles.append(_outside(item))
+    if not articles:
+        raise QAError(
+            f"nothing to summarize in {what}: {'; '.join(reasons) or 'no articles'}", "qa summarize takes text, HTML and JSONL"
+        )
+    return articles
+
+
+def _outside(document: Document) -> Article:
+    """An article that is in no library: its origin is its id, and this is its first version."""
+    digest = hashlib.sha256(document.text.encode()).hexdigest()
+    told = (document.title, document.source, document.url, document.author, document.published)
+    return Article(document.id or document.origin, 1, document.text, digest, document.origin, *told)
+
+
+def of_articles(articles: Sequence[Article], embed: Embed, length: int) -> Summary:
+    """A summary of these articles taken together."""
+    about = articles[0].title if len(articles) == 1 else f"{len(articles)} articles"
+    return _summary(about, [_prose(article) for article in articles], embed, length, None)
+
+
+def of_topic(topic: str, passages: Iterable[Passage], embed: Embed, length: int) -> Summary:
+    """A summary of what these passages say about a topic."""
+    by_article: dict[str, list[Sentence]] = {}
+    for passage in passages:
+        by_article.setdefault(passage.article.id, []).extend(Sentence(passage.article, span) for span in passage.sentences)
+    ordered = [tuple(sorted(group, key=lambda sentence: sentence.span)) for group in by_article.values()]
+    return _summary(topic, ordered, embed, length, topic)
+
+
+def _prose(article: Article) -> tuple[Sentence, ...]:
+    start = front_matter(article.text)
+    spans: list[Span] = sentences(article.text)
+    return tuple(Sentence(article, span) for span in spans if span.start >= start)
+
+
+def _summary(about: str, articles: Sequence[tuple[Sentence, ...]], embed: Embed, length: int, topic: str | None) -> Summary:
+    began = time.perf_counter()
+    draft = draft_summary(articles, embed, length=length, topic=topic)
+    claims, citations, dropped = resolve(draft)
+    used = tuple(dict.fromkeys(citation.article.id for citation in citations))
+    message = None if claims else f"Not found in these articles: {draft.missing}."
+    seconds = {"draft": time.perf_counter() - began}
+    return Summary(about, used, claims, citations, dropped, message, MODEL, None, Usage(), seconds)
