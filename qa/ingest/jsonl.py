@@ -138,7 +138,7 @@ def _article(value: object, origin: str) -> Document:
     place = f"{origin}#{given if given is not None else hashlib.sha256(text.encode()).hexdigest()[:12]}"
     return Document(
         text=text,
-        origin=url if url and url.startswith(("http://", "https://")) else place,
+        origin=url if given is None and url and url.startswith(("http://", "https://")) else place,
         id=given,
         title=_words(fields, "title") or "",
         source=_words(fields, "source", "outlet", "publisher"),

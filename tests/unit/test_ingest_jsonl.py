@@ -41,7 +41,7 @@ def test_every_field_is_kept_and_unknown_ones_beside_it(lines, tmp_path: Path) -
     )
     assert found == Document(
         text=" One.\r\n\0",
-        origin="https://example.org/a",
+        origin=f"{tmp_path / 'a.jsonl'}#a",
         id="a",
         title="T",
         source="S",
@@ -94,10 +94,10 @@ def test_an_id_that_could_not_be_typed_is_refused(lines, id: object) -> None:
     assert reason.startswith("line 1: its id")
 
 
-def test_the_origin_is_the_url_else_the_id_else_the_text(lines, tmp_path: Path) -> None:
+def test_the_origin_is_the_line_s_id_else_its_url_else_its_text(lines, tmp_path: Path) -> None:
     found = lines(
-        {"id": "a", "text": "One.", "url": "https://example.org/a"},
-        {"id": "b", "text": "Two.", "url": "b.html"},
+        {"text": "One.", "url": "https://example.org/a"},
+        {"id": "b", "text": "Two.", "url": "https://example.org/b"},
         {"text": "Three."},
     )
     digest = hashlib.sha256(b"Three.").hexdigest()[:12]
