@@ -87,7 +87,7 @@ def test_whatever_comes_down_a_pipe_is_read_or_skipped(pieces: list[bytes]) -> N
         (b"", "empty"),
         (b" \n\t\xc2\xa0\n", "empty"),
         (b"caf\xe9", "not valid UTF-8 at byte 3"),
-        (b"a\0b", "binary"),
+        (b"one NUL in much text" + b"\0" + b" that is fine", "binary"),
         (bytes(range(1, 32)) * 3, "binary"),
         (b"\xff\xfea", "not valid UTF-16-LE at byte 0"),
         (b"x" * 101, "101 bytes is over the limit of 100 bytes"),

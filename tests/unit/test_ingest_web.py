@@ -77,11 +77,18 @@ def one(url: str, **options: int) -> Document | Skipped:
 def test_a_page_is_read_under_its_last_address(server: Server) -> None:
     last = server.put("/news/crane?a=b", PAGE.encode(), "text/html; charset=utf-8")
     middle = server.put("/moved", b"", status=301, Location="/news/crane?a=b")
-    found = one(server.put("/first", b"", status=302, Location=middle) + "#part")
+    found = one(server.put("/first", b"", status=302, Location=middle))
     assert isinstance(found, Document)
     assert found.text == f"{WORDS} Zoë."
     assert found.origin == found.url == last
     assert server.asked == ["/first", "/moved", "/news/crane?a=b"]
+
+
+def test_a_part_of_a_page_is_the_page(server: Server) -> None:
+    url = server.put("/a", PAGE.encode(), "text/html")
+    found = one(url + "#part")
+    assert isinstance(found, Document)
+    assert found.origin == url
 
 
 def test_the_servers_charset_is_obeyed(server: Server) -> None:

@@ -43,7 +43,7 @@ def test_what_a_page_hides_from_its_readers_is_no_part_of_the_article(page: Open
 
 def test_a_page_states_its_title_author_outlet_date_and_address(page: Open) -> None:
     head = (
-        "<title>The crane falls - Harbour Courier</title><meta name='author' content='Petra Ilves'>"
+        "<meta property='og:title' content='The crane falls | Harbour Courier'><meta name='author' content='Petra Ilves'>"
         "<meta property='og:site_name' content='Harbour Courier'><link rel='canonical' href='https://example.org/2023/crane'>"
         "<meta property='article:published_time' content='2023-04-05T10:30:00+02:00'>"
     )
