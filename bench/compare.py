@@ -131,7 +131,8 @@ def main() -> None:
         print(f"pair {number + 1} of {options.runs} done", file=sys.stderr)
     number = articles(source)
     print(
-        f"{source.parent.name}/{source.name}: {number} articles, medians of {options.runs} paired runs on {os.cpu_count()} cores\n"
+        f"{source.parent.name}/{source.name}: {number} articles, "
+        f"medians of {options.runs} paired runs on {os.cpu_count()} cores\n"
     )
     print("| | Groundwire | LangChain tutorial way | ratio (median of pairs) |\n|---|---|---|---|")
     for name in rows[0][0]:

@@ -146,14 +146,24 @@ class Desk:
 def gone(library: Library, sources: Sequence[str], report: Report) -> list[str]:
     """Ids of articles read from below ``sources`` before, whose file is gone or no longer holds their line."""
     seen = {*report.added, *report.updated, *report.unchanged}
-    doubtful = {skipped.source.partition("#")[0] for skipped in report.skipped}
+    doubtful = {skipped.source for skipped in report.skipped}
     roots = [Path(source).resolve() for source in sources if source != "-" and "://" not in source]
     missing = []
     for article, _ in library.headers():
-        name, _, line = article.origin.partition("#")
-        path = Path(name)
-        if article.id in seen or "://" in name or not any(path == root or root in path.parents for root in roots):
+        if article.id in seen or "://" in article.origin:
             continue
-        if not path.exists() or (line and name not in doubtful):
+        file = _file(article.origin)
+        below = any(file == root or root in file.parents or article.origin.startswith(f"{root}#") for root in roots)
+        line = str(file) != article.origin
+        if below and (not file.exists() or (line and str(file) not in doubtful)):
             missing.append(article.id)
     return missing
+
+
+def _file(origin: str) -> Path:
+    """The file of an origin, which for a line of a file goes on with ``#`` and the line's id; either may hold more of them."""
+    whole = Path(origin)
+    if whole.exists():
+        return whole
+    cuts = (Path(origin[:at]) for at, letter in enumerate(origin) if letter == "#")
+    return next((path for path in cuts if path.is_file()), whole)

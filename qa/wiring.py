@@ -21,10 +21,9 @@ from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
 
 if TYPE_CHECKING:
-    from vectorstore.index import Index
-
     from qa.draft.interface import Drafter
     from vectorstore.embedders.minilm import MiniLM
+    from vectorstore.index import Index
     from vectorstore.interface import Embedder
 
 INDEX = "index"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from qa.types import Passage, Sentence, Usage
@@ -37,7 +37,7 @@ class Draft:
     """Probability that the articles answer the question and the first claim does so."""
     missing: str | None = None
     """With no claims: in words, what the passages lack."""
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
 
 class Drafter(Protocol):

@@ -65,6 +65,19 @@ def test_a_file_that_is_gone_is_told_and_with_prune_removed(qa: Qa, tmp_path: Pa
     assert len(qa("list", "--json").record["articles"]) == 1
 
 
+def test_a_line_that_is_gone_is_told_unless_its_file_had_lines_that_could_not_be_read(qa: Qa, tmp_path: Path) -> None:
+    file = tmp_path / "lines #1.jsonl"
+    rows = [json.dumps({"id": f"c#{at}", "text": f"{CRANE} {at}"}) for at in range(3)]
+    file.write_text("\n".join(rows))
+    qa("add", str(file))
+    file.write_text("\n".join([rows[0], rows[1], "{broken"]))
+    assert qa("add", str(file), "--json").record["gone"] == []
+    file.write_text("\n".join(rows[:2]))
+    assert qa("add", str(file), "--json").record["gone"] == ["c#2"]
+    file.unlink()
+    assert len(qa("add", str(tmp_path), "--prune", "--json").record["removed"]) == 3
+
+
 def test_one_bad_file_loses_nothing_else(qa: Qa, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "good.txt").write_text(CRANE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from tests.story.conftest import Qa, environment
 
-ARTICLES = 60
+ARTICLES = 24
 KILLS = 20
 
 
@@ -22,7 +23,7 @@ def articles(number: int, prefix: str = "a") -> list[dict[str, str]]:
     rows = []
     for at in range(number):
         dice = random.Random(f"{prefix}{at}")
-        words = [f"{dice.choice(('harbour', 'bridge', 'tram', 'school', 'market'))}{dice.randrange(1000)}" for _ in range(60)]
+        words = [f"{dice.choice(('harbour', 'bridge', 'tram', 'school', 'market'))}{dice.randrange(1000)}" for _ in range(30)]
         text = " ".join(f"The {one} was mentioned by {prefix}{at} on day {day}." for day, one in enumerate(words))
         rows.append({"id": f"{prefix}{at}", "title": f"Article {at}", "text": text, "published": "2023-04-05"})
     return rows
@@ -63,16 +64,15 @@ def test_an_add_killed_at_any_moment_is_finished_by_the_next(qa: Qa, home: Path,
     assert started(tmp_path / "rehearsal", "add", source).wait() == 0
     usual = time.monotonic() - began
     killed = 0
-    for _ in range(KILLS):
+    while killed < KILLS:
         process = started(home, "add", source)
         time.sleep(dice.uniform(0.05, 0.95) * usual)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             killed += 1
         process.communicate()
-        if dice.random() < 0.2:
-            subprocess.run(["rm", "-rf", str(home)], check=True)
-    assert killed >= KILLS // 4
+        if process.returncode == 0 or dice.random() < 0.2:
+            shutil.rmtree(home, ignore_errors=True)
     done = qa("add", source, "--json")
     assert done.code == 0, done.err
     whole(qa, rows)

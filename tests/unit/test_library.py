@@ -131,9 +131,8 @@ def test_an_article_is_found_by_a_unique_beginning_its_path_or_its_url(library: 
 
 def test_nothing_of_a_failed_write_remains(library: Library) -> None:
     before = library.generation()
-    with pytest.raises(UsageError), library.writing():
-        library.put(CRANE, count)
-        library.put(Document("x \ud800", "/bad"), count)
+    with pytest.raises(UsageError):
+        put(library, CRANE, Document("x \ud800", "/bad"))
     assert (library.count(), library.generation()) == (0, before)
 
 

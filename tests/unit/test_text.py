@@ -12,7 +12,8 @@ odd = st.text(
     alphabet=st.one_of(
         st.sampled_from(
             list(
-                " \n\t\r\x0b\x1c\x85\u00a0\u202f\u2028.!?\"'“”‘’—–-−()[]{}$%0123456789aBİßéﬁ。！」\u0301\u200b\u200d\ufeff\u202e😀👩\0"
+                " \n\t\r\x0b\x1c\x85\u00a0\u202f\u2028.!?\"'“”‘’—–-−()[]{}$%"
+                "0123456789aBİßéﬁ。！」\u0301\u200b\u200d\ufeff\u202e😀👩\0"
             )
         ),
         st.characters(exclude_categories=["Cs"]),
@@ -56,7 +57,10 @@ def test_a_headline_and_a_byline_are_sentences_of_their_own() -> None:
 
 
 def test_a_hard_wrapped_paragraph_is_read_across_its_line_ends() -> None:
-    text = "The harbour board said on Tuesday that the crane would stay\nclosed until the summer. Nobody was hurt when the cable broke\nlast week."
+    text = (
+        "The harbour board said on Tuesday that the crane would stay\n"
+        "closed until the summer. Nobody was hurt when the cable broke\nlast week."
+    )
     assert [" ".join(one.split()) for one in quoted(text)] == [
         "The harbour board said on Tuesday that the crane would stay closed until the summer.",
         "Nobody was hurt when the cable broke last week.",
