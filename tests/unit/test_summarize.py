@@ -155,7 +155,7 @@ def test_with_a_topic_only_sentences_about_it_are_taken() -> None:
 
 
 def test_a_topic_that_the_title_names_reaches_the_sentences_below_it() -> None:
-    assert COST in summary(f"{LEAD} {COST}", title="Port Elin harbour repairs", topic="Port Elin harbour repairs")
+    assert COST in summary(f"{LEAD} {COST}", title="Port Elin harbour walls", topic="Port Elin harbour walls")
 
 
 def test_a_topic_that_nothing_is_about_gives_no_claims_and_says_so() -> None:
