@@ -111,9 +111,7 @@ def layer(graph: Graph, number: int, given: str, mask: str, output: str) -> str:
     bias = graph.constant(f"{at}.bias", np.concatenate([graph.tensors[f"{part}.bias"] for part in parts]))
     seen = graph.fused("MultiHeadAttention", [*projected, bias, mask], f"{at}.seen", num_heads=HEADS)
     mixed = graph.dense(f"{at}.attention.output.dense.weight", seen, f"{at}.mixed")
-    middle = graph.added(
-        mixed, given, f"{at}.attention.output.LayerNorm", f"{at}.attention.output.dense.bias", f"{at}.middle"
-    )
+    middle = graph.added(mixed, given, f"{at}.attention.output.LayerNorm", f"{at}.attention.output.dense.bias", f"{at}.middle")
     inner = graph.dense(f"{at}.intermediate.dense.weight", middle, f"{at}.inner")
     bent = graph.fused("BiasGelu", [inner, graph.weight(f"{at}.intermediate.dense.bias")], f"{at}.bent")
     outer = graph.dense(f"{at}.output.dense.weight", bent, f"{at}.outer")

@@ -14,13 +14,12 @@ from functools import cache
 
 import numpy as np
 
-from qa.draft.asked import KINDS
 from qa.draft.features import WORDS, Matrix, Scene
 from qa.draft.likeness import LIKENESS, TokenEmbedder, likeness
 from qa.draft.weights import ANSWER, FURTHER, QUICK, RANK
 from vectorstore.types import Vectors
 
-ENCODED = 28
+ENCODED = 24
 """How many sentences have their token vectors made: the best by their words alone."""
 FEATURES = (*WORDS, *LIKENESS)
 """Names of the columns of ``Candidates.features``."""
@@ -36,8 +35,6 @@ ANSWERS = (
     *(f"first_{name}" for name in _FIRST),
     *(f"best_{name}" for name in _BEST),
     *"missing missing_terms missing_names missing_numbers missing_rarest terms".split(),
-    *(f"kind_{kind}" for kind in KINDS),
-    *(f"fit_{kind}" for kind in KINDS),
 )
 """Names of what the probability of an answer is made from."""
 FURTHERS = "chance ratio alike same_article neighbour several several_ratio rank fit sim_before".split()
@@ -58,8 +55,8 @@ class Candidates:
     """The article each stands in."""
     lacks: Mapping[str, float]
     """What the passages as a whole lack, and how many terms the question has; names as in ANSWERS."""
-    kind: str
     several: bool
+    """Whether the question asks for more than one thing."""
 
     def column(self, name: str) -> Matrix:
         """One feature, shape (chosen,)."""
@@ -74,7 +71,7 @@ def observed(scene: Scene, tokens: TokenEmbedder, numbers: Mapping[str, float] =
     second, vectors = likeness(scene, chosen, tokens)
     features = np.concatenate([first[chosen], second], axis=1)
     articles = tuple(scene.sentences[at].article.id for at in chosen)
-    return Candidates(tuple(chosen), features, vectors, articles, _lacks(scene), scene.asked.kind, scene.asked.several)
+    return Candidates(tuple(chosen), features, vectors, articles, _lacks(scene), scene.asked.several)
 
 
 def _lacks(scene: Scene) -> dict[str, float]:
@@ -111,7 +108,6 @@ def answer_features(seen: Candidates, shares: Matrix) -> Matrix:
     order = np.argsort(-shares, kind="stable")
     top = int(order[0])
     second = float(shares[order[1]]) if len(order) > 1 else 0.0
-    fit = float(seen.column("fit")[top])
     values = [
         float(shares[top]),
         min(math.log(float(shares[top]) / max(second, 1e-6)), 5.0),
@@ -122,8 +118,6 @@ def answer_features(seen: Candidates, shares: Matrix) -> Matrix:
             seen.lacks[name]
             for name in ("missing", "missing_terms", "missing_names", "missing_numbers", "missing_rarest", "terms")
         ),
-        *(float(seen.kind == kind) for kind in KINDS),
-        *(fit * (seen.kind == kind) for kind in KINDS),
     ]
     return np.array(values, np.float32)
 

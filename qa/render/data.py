@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
+from qa.cite import surroundings
 from qa.render import Look
 from qa.render.safe import escaped
 from qa.types import Answer, Article, Citation, Claim, Dropped, Passage, Summary, Usage
@@ -15,8 +16,6 @@ Record: TypeAlias = dict[str, Json]
 
 ANSWER: Final = "groundwire/answer/1"
 SUMMARY: Final = "groundwire/summary/1"
-_AROUND: Final = 32
-"""Code points of ``prefix`` and ``suffix``."""
 _DIGITS: Final = 4
 
 
@@ -92,6 +91,7 @@ def _usage(usage: Usage) -> Record:
 def citation_record(citation: Citation) -> Record:
     """One citation: whose words, which version, where, and a few code points around them."""
     article, span = citation.article, citation.span
+    before, after = surroundings(citation)
     return {
         "number": citation.number,
         "article_id": article.id,
@@ -105,8 +105,8 @@ def citation_record(citation: Citation) -> Record:
         "start": span.start,
         "end": span.end,
         "quote": citation.quote,
-        "prefix": article.text[max(span.start - _AROUND, 0) : span.start],
-        "suffix": article.text[span.end : span.end + _AROUND],
+        "prefix": before,
+        "suffix": after,
         "verdict": citation.verdict,
     }
 
