@@ -37,7 +37,7 @@ ASKING = frozenset("who whom whose what which when where why how".split())
 
 WORDS = (
     *"coverage coverage_before coverage_around coverage_passage bm25 pairs names_covered numbers_covered rarest".split(),
-    *"second_rarest local local_before coverage_after".split(),
+    *"second_rarest local local_before coverage_after names_passage".split(),
     *"passage_rank passage_similarity passage_share article_passages title".split(),
     *"new_name new_person new_number new_date quote spoken spoken_asked fit".split(),
     *(f"fit_{kind}" for kind in KINDS),
@@ -116,6 +116,7 @@ class Scene:
         lengths = np.array([len(one) for one in self.stems], np.float32)
         saturation = 2.2 / (1 + 1.2 * (0.25 + 0.75 * lengths / max(float(lengths.mean()), 1)))
         order = np.argsort(-self.worth)
+        names = np.array([term.name for term in self.terms], bool)
         local = np.log1p(len(here) / (here.sum(axis=0) + 0.5))
         rare = [here[:, order[at]] if len(order) > at else np.full(len(here), 0.5, np.float32) for at in (0, 1)]
         return [
@@ -125,7 +126,7 @@ class Scene:
             self.covered(np.maximum(whole, titles)),
             self.covered(here) * saturation,
             self._pairs(),
-            self.covered(np.maximum(here, 0.5 * before), np.array([term.name for term in self.terms], bool)),
+            self.covered(np.maximum(here, 0.5 * before), names),
             self.covered(
                 np.maximum(here, 0.5 * np.maximum(before, titles)), np.array([term.number for term in self.terms], bool)
             ),
@@ -133,6 +134,7 @@ class Scene:
             self.covered(here, local),
             self.covered(np.maximum(here, before), local),
             self.covered(np.maximum(here, after)),
+            self.covered(np.maximum(whole, titles), names),
         ]
 
     def _shifted(self, found: Matrix) -> tuple[Matrix, Matrix]:
@@ -252,5 +254,5 @@ def _alike(stem: str, vocabulary: set[str]) -> dict[str, float]:
         return known
     same_root = [other for other in vocabulary if len(stem) > 4 and other[:5] == stem[:5] and abs(len(other) - len(stem)) < 5]
     likely = [other for other in vocabulary if other[:1] == stem[0] and abs(len(other) - len(stem)) < 3]
-    close = difflib.get_close_matches(stem, likely, n=3, cutoff=0.82)
+    close = difflib.get_close_matches(stem, likely, n=3, cutoff=0.8)
     return known | dict.fromkeys((*same_root, *close), _NEAR)

@@ -25,7 +25,7 @@ FEATURES = (*WORDS, *LIKENESS)
 """Names of the columns of ``Candidates.features``."""
 _FIRST = (
     *"coverage coverage_before coverage_around coverage_passage sim sim_all sim_least sim_missing sim_back sim_asking".split(),
-    *"sim_before cosine cosine_before passage_similarity names_covered numbers_covered fit".split(),
+    *"sim_before cosine cosine_before passage_similarity names_covered names_passage numbers_covered fit".split(),
     *"rarest second_rarest pairs title".split(),
     *"new_words spoken_asked title_cosine sim_local_before length negation question headline lead years_before sim_focus".split(),
 )

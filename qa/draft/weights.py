@@ -195,7 +195,7 @@ FURTHER: dict[str, float] = {
     "sim_before": 1.987,
     "bias": -2.959,
 }
-THRESHOLD = 0.36
+THRESHOLD = 0.29
 """Below this probability of a right first sentence nothing is answered."""
 FLOOR = 0.32
 """From this probability on a further sentence is shown."""
