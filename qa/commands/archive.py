@@ -117,7 +117,12 @@ def list_(context: typer.Context) -> None:
 
     options = globals_of(context)
     headers = options.house.library.headers()
-    shown = articles(headers, width=screen().width) if headers else "The library is empty. qa add FILE reads articles into it."
+    here = screen()
+    shown = (
+        articles(headers, width=here.width, color=here.color, links=here.links)
+        if headers
+        else "The library is empty. qa add FILE reads articles into it."
+    )
     options.give({"articles": [header_record(article, chars) for article, chars in headers]}, shown)
 
 
@@ -137,7 +142,8 @@ def show(
         sys.stdout.buffer.write(article.text.encode())
         sys.stdout.buffer.flush()
         return
-    options.give(article_record(article), shown(article, width=screen().width))
+    here = screen()
+    options.give(article_record(article), shown(article, width=here.width, color=here.color, links=here.links))
 
 
 def remove(

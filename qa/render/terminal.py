@@ -9,6 +9,7 @@ from typing import Final
 from qa.render import Look, phrases
 from qa.render.flow import NARROWEST, Run, flow, painted
 from qa.render.safe import web_link
+from qa.text import front_matter
 from qa.types import Answer, Article, Citation, Claim, Passage, Summary
 
 _BOLD, _FAINT, _NUMBER, _WARNING = "1", "2", "36", "33"
@@ -141,11 +142,12 @@ def _title(article: Article) -> Run:
 
 
 def _surroundings(citation: Citation, side: int) -> tuple[str, str]:
-    """About ``side`` code points before and after the quote, cut between words; ``¶`` stands for a new paragraph."""
+    """About ``side`` code points of prose before and after the quote, cut between words; ``¶`` stands for a new paragraph."""
     text, span = citation.article.text, citation.span
-    first, last = max(span.start - side, 0), min(span.end + side, len(text))
+    prose = min(front_matter(text), span.start)
+    first, last = max(span.start - side, prose), min(span.end + side, len(text))
     before, after = text[first : span.start], text[span.end : last]
-    if first:
+    if first > prose:
         before = "… " + (before if text[first - 1].isspace() else _CUT_WORD.sub("", before, count=1))
     if last < len(text):
         after = (after if text[last].isspace() else _WORD_CUT.sub("", after, count=1)) + " …"
