@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa.doctor import Check, examine
+from qa.ingest.types import Skipped
+from qa.intake import SLICE, Desk, gone
+from qa.ledger import Ledger
+from qa.library import Library
+from qa.types import Document
+from tests.unit.test_index import Hashed
+from vectorstore.index import Index
+from vectorstore.types import Chunk, Vectors
+
+TEXT = "The crane is closed. Ann Lee said so."
+
+
+class Lengths(Hashed):
+    """Vectors made of a text's length, so that any text has one."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return super().embed([str(len(text)) for text in texts])
+
+
+class Broken:
+    """An index whose disk fills up after so many writes."""
+
+    def __init__(self, index: Index, writes: int) -> None:
+        self.index = index
+        self.left = writes
+
+    def write(self, remove: Sequence[str], chunks: Sequence[Chunk]) -> None:
+        if not self.left:
+            raise OSError(28, "No space left on device")
+        self.left -= 1
+        self.index.write(remove, chunks)
+
+    def clear(self) -> None:
+        self.index.clear()
+
+
+def count(texts: Sequence[str]) -> list[int]:
+    return [len(text.split()) + 2 for text in texts]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path, create=True)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    return Index(tmp_path / "index", Lengths(), "memory")
+
+
+def desk(library: Library, index: Index | Broken, count: Callable[[Sequence[str]], Sequence[int]] = count) -> Desk:
+    return Desk(library, nullcontext, lambda: index, count, lambda _: None)
+
+
+def documents(number: int) -> list[Document]:
+    return [Document(f"{TEXT} Number {at}.", f"/news/{at}.txt") for at in range(number)]
+
+
+def bad(checks: list[Check]) -> set[str]:
+    return {check.name for check in checks if not check.ok}
+
+
+def test_library_and_index_agree_after_an_add(library: Library, index: Index) -> None:
+    report = desk(library, index).add(documents(SLICE + 10))
+    assert len(report.added) == SLICE + 10
+    assert set(index.ids()) == Ledger(library.connection).expected()
+    assert not bad(examine(library, index.ids))
+
+
+def test_an_unchanged_add_neither_counts_nor_opens_the_index(library: Library, index: Index) -> None:
+    desk(library, index).add(documents(3))
+
+    def never(texts: Sequence[str]) -> Sequence[int]:
+        raise AssertionError(texts)
+
+    def closed() -> Index:
+        raise AssertionError
+
+    report = Desk(library, nullcontext, closed, never, lambda _: None).add(documents(3))
+    assert (len(report.unchanged), report.added) == (3, [])
+
+
+def test_one_changed_article_embeds_that_article_alone(library: Library, index: Index) -> None:
+    desk(library, index).add(documents(20))
+    embedder = Lengths()
+    again = Index(library.path.parent / "index", embedder, "memory")
+    changed = [replace(one, text=one.text + " More.") if at == 7 else one for at, one in enumerate(documents(20))]
+    report = desk(library, again).add(changed)
+    assert (len(report.updated), embedder.embedded) == (1, 1)
+    assert not bad(examine(library, again.ids))
+
+
+def test_a_full_disk_in_the_middle_is_finished_by_the_next_add(library: Library, index: Index) -> None:
+    with pytest.raises(OSError, match="No space"):
+        desk(library, Broken(index, 1)).add(documents(2 * SLICE))
+    assert bad(examine(library, index.ids)) == {"index"}
+    report = desk(library, index).add([])
+    assert report.read == 0
+    assert not bad(examine(library, index.ids))
+
+
+def test_what_was_skipped_and_what_cannot_be_named_is_told_and_the_rest_kept(library: Library, index: Index) -> None:
+    offered = [Skipped("/x.bin", "binary"), replace(documents(1)[0], id="a\nb"), *documents(2)]
+    report = desk(library, index).add(offered)
+    assert len(report.added) == 2
+    assert [skipped.source for skipped in report.skipped] == ["/x.bin", "/news/0.txt"]
+
+
+def test_one_article_offered_twice_is_counted_once(library: Library, index: Index) -> None:
+    report = desk(library, index).add([*documents(2), *documents(2)])
+    assert (len(report.added), len(report.unchanged), library.count()) == (2, 0, 2)
+
+
+def test_removal_takes_all_or_nothing(library: Library, index: Index) -> None:
+    report = desk(library, index).add(documents(3))
+    with pytest.raises(Exception, match="no article"):
+        desk(library, index).remove([report.added[0], "nobody"])
+    assert library.count() == 3
+    assert desk(library, index).remove(report.added[:2]) == report.added[:2]
+    assert set(index.ids()) == Ledger(library.connection).expected()
+
+
+def test_a_rebuild_that_was_killed_is_finished_by_the_next_add(library: Library, index: Index) -> None:
+    desk(library, index).add(documents(SLICE + 5))
+    with pytest.raises(OSError, match="No space"):
+        desk(library, Broken(index, 1)).rebuild()
+    assert "index" in bad(examine(library, index.ids))
+    desk(library, index).add([])
+    assert not bad(examine(library, index.ids))
+    assert len(index.ids()) == SLICE + 5
+
+
+def damage_text(library: Library, index: Index) -> None:
+    library.connection.execute("UPDATE texts SET text = text || '!' WHERE rowid = 1")
+
+
+def damage_chunks(library: Library, index: Index) -> None:
+    library.connection.execute("UPDATE chunks SET start = start + 3 WHERE id = 1")
+
+
+def damage_sentences(library: Library, index: Index) -> None:
+    library.connection.execute("UPDATE versions SET sentences = x'' WHERE key = 1")
+
+
+def damage_keywords(library: Library, index: Index) -> None:
+    library.connection.execute("INSERT INTO keywords (keywords) VALUES ('delete-all')")
+
+
+def damage_index(library: Library, index: Index) -> None:
+    index.write([index.ids()[0]], [])
+
+
+def strange_vector(library: Library, index: Index) -> None:
+    from vectorstore.types import Span
+
+    index.write([], [Chunk("999-ffffffff", Span(0, 1), "x", "")])
+
+
+@pytest.mark.parametrize(
+    ("damage", "names"),
+    [
+        (damage_chunks, {"chunks"}),
+        (damage_sentences, {"sentences"}),
+        (damage_keywords, {"keywords"}),
+        (damage_index, {"index"}),
+        (strange_vector, {"index"}),
+    ],
+)
+def test_the_doctor_finds_what_is_wrong_and_rebuild_mends_it(
+    library: Library, index: Index, damage: Callable[[Library, Index], None], names: set[str]
+) -> None:
+    desk(library, index).add(documents(4))
+    damage(library, index)
+    assert bad(examine(library, index.ids)) == names
+    desk(library, index).rebuild()
+    assert not bad(examine(library, index.ids))
+
+
+def test_the_doctor_finds_a_text_that_is_not_what_was_read(library: Library, index: Index) -> None:
+    desk(library, index).add(documents(2))
+    damage_text(library, index)
+    assert "texts" in bad(examine(library, index.ids))
+
+
+def test_what_is_gone_is_only_looked_for_below_the_sources(library: Library, index: Index, tmp_path: Path) -> None:
+    for name in ("in", "out"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(TEXT)
+    files = [str(tmp_path / name / "a.txt") for name in ("in", "out")]
+    given = [Document(TEXT, origin) for origin in [*files, "https://example.org/a"]]
+    first = desk(library, index).add(given)
+    for name in ("in", "out"):
+        shutil.rmtree(tmp_path / name)
+    report = desk(library, index).add([])
+    assert gone(library, [str(tmp_path / "in")], report) == [first.added[0]]
