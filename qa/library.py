@@ -18,7 +18,7 @@ from pathlib import Path
 
 from qa.chunk import Count, chunks, context, mark
 from qa.errors import NothingThere, UsageError
-from qa.schema import migrate
+from qa.schema import PATIENCE, migrate, write_ahead
 from qa.text import sentences
 from qa.types import Article, Document
 from vectorstore.types import Span
@@ -42,8 +42,9 @@ class Library:
         if create:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
         where = str(self.path) if create or self.path.exists() else ":memory:"
-        self.connection = sqlite3.connect(where, timeout=120, isolation_level=None)
-        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None)
+        if create:
+            write_ahead(self.connection)
         self.connection.execute("PRAGMA synchronous = FULL")
         self.connection.execute("PRAGMA foreign_keys = ON")
         migrate(self.connection)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 
 from qa.errors import ConfigError
+
+PATIENCE = 120.0
+"""Seconds to wait for another process's write."""
 
 STEPS = (
     """
@@ -48,6 +52,19 @@ STEPS = (
     """,
 )
 """``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
+
+
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Turns WAL on, once for a file. SQLite does not wait for others when it changes this, so it is tried until it works."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
