@@ -2,6 +2,8 @@
 
     python bench/compare.py FOLDER_OR_JSONL [--runs 3] [--question "..."]
 
+The rival's chat model is a server on loopback that answers at once, so that no model's speed is measured.
+
 Measured for each: adding everything to an empty home, adding it again unchanged, adding it with one article changed, a cold
 question from process start to answer, the largest resident memory of the adding process, and the bytes the home has on disk.
 """
@@ -16,9 +18,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -34,11 +38,37 @@ class Run:
     """Largest resident memory."""
 
 
-def run(command: list[str]) -> Run:
+class Instant(BaseHTTPRequestHandler):
+    """An OpenAI-compatible chat endpoint that says the same at once."""
+
+    def do_POST(self) -> None:
+        """One completion."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        message = {"role": "assistant", "content": "An answer."}
+        body = {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 0,
+            "model": "local",
+            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+        }
+        content = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Silence."""
+
+
+def run(command: list[str], environment: dict[str, str]) -> Run:
     """Runs a command to its end; its output goes nowhere. Raises CalledProcessError where it fails."""
     began = time.perf_counter()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ANONYMIZED_TELEMETRY": "False"}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+    whole = {**os.environ, "PYTHONPATH": str(ROOT), "ANONYMIZED_TELEMETRY": "False", **environment}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=whole)
     said = process.stderr.read() if process.stderr else b""
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -78,30 +108,39 @@ def tutorial(command: str, what: str, home: Path) -> list[str]:
     return [sys.executable, str(HERE / "rival.py"), command, what, str(home)]
 
 
-def measured(make: Callable[[str, str, Path], list[str]], source: Path, question: str, scratch: Path) -> dict[str, float]:
-    """All figures of one side, on a home of its own that is thrown away."""
-    home = scratch / make.__name__
-    work = scratch / "work"
-    work.mkdir()
-    copy = work / source.name
-    shutil.copytree(source, copy) if source.is_dir() else shutil.copy(source, copy)
-    first = run(make("add", str(copy), home))
-    disk = size(home)
-    cold = run(make("ask", question, home))
-    again = run(make("add", str(copy), home))
-    changed(source, work)
-    one = run(make("add", str(copy), home))
-    shutil.rmtree(home)
-    shutil.rmtree(work)
-    return {
-        "add everything, s": first.seconds,
-        "add again, unchanged, s": again.seconds,
-        "add again, one changed, s": one.seconds,
-        "cold question, s": cold.seconds,
-        "peak memory of adding, MB": first.megabytes,
-        "peak memory of asking, MB": cold.megabytes,
-        "on disk, MB": disk,
-    }
+@dataclass(frozen=True)
+class Side:
+    """One of those compared."""
+
+    name: str
+    command: Callable[[str, str, Path], list[str]]
+    environment: dict[str, str]
+
+    def measured(self, source: Path, question: str) -> dict[str, float]:
+        """All figures, on a home of its own that is thrown away."""
+        with tempfile.TemporaryDirectory() as folder:
+            scratch, home = Path(folder), Path(folder) / "home"
+            copy = scratch / "copy" / source.name
+            copy.parent.mkdir()
+            shutil.copytree(source, copy) if source.is_dir() else shutil.copy(source, copy)
+            first = self._run("add", str(copy), home)
+            disk = size(home)
+            cold = self._run("ask", question, home)
+            again = self._run("add", str(copy), home)
+            changed(source, copy.parent)
+            one = self._run("add", str(copy), home)
+        return {
+            "add everything, s": first.seconds,
+            "add again, unchanged, s": again.seconds,
+            "add again, one changed, s": one.seconds,
+            "cold question, s": cold.seconds,
+            "peak memory of adding, MB": first.megabytes,
+            "peak memory of asking, MB": cold.megabytes,
+            "on disk, MB": disk,
+        }
+
+    def _run(self, command: str, what: str, home: Path) -> Run:
+        return run(self.command(command, what, home), self.environment)
 
 
 def articles(source: Path) -> int:
@@ -119,28 +158,34 @@ def main() -> None:
     parser.add_argument("--question", default="Who said what about the fire?")
     options = parser.parse_args()
     source = options.source / "articles.jsonl" if (options.source / "articles.jsonl").is_file() else options.source
-    rows: list[tuple[dict[str, float], dict[str, float]]] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Instant)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    model = {"OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1", "OPENAI_API_KEY": "none"}
+    sides = [
+        Side("Groundwire", groundwire, {}),
+        Side("tutorial way, same embedder", tutorial, model),
+        Side("tutorial way, padded batches", tutorial, {**model, "PADDED": "1"}),
+    ]
+    rows: list[list[dict[str, float]]] = []
     for number in range(options.runs):
-        with tempfile.TemporaryDirectory() as folder:
-            rows.append(
-                (
-                    measured(groundwire, source, options.question, Path(folder)),
-                    measured(tutorial, source, options.question, Path(folder)),
-                )
-            )
-        print(f"pair {number + 1} of {options.runs} done", file=sys.stderr)
-    number = articles(source)
-    print(
-        f"{source.parent.name}/{source.name}: {number} articles, "
-        f"medians of {options.runs} paired runs on {os.cpu_count()} cores\n"
-    )
-    print("| | Groundwire | LangChain tutorial way | ratio (median of pairs) |\n|---|---|---|---|")
-    for name in rows[0][0]:
-        ours, theirs = (statistics.median(pair[side][name] for pair in rows) for side in (0, 1))
-        ratio = statistics.median(pair[0][name] / pair[1][name] for pair in rows)
-        print(f"| {name} | {ours:.2f} | {theirs:.2f} | {ratio:.3f} |")
-    speeds = [number / statistics.median(pair[side]["add everything, s"] for pair in rows) for side in (0, 1)]
-    print(f"| articles added a second | {speeds[0]:.1f} | {speeds[1]:.1f} | {speeds[0] / speeds[1]:.2f} |")
+        rows.append([side.measured(source, options.question) for side in sides])
+        print(f"round {number + 1} of {options.runs} done", file=sys.stderr)
+    print(table(sides, rows, f"{source.parent.name}/{source.name}", articles(source)))
+
+
+def table(sides: list[Side], rows: list[list[dict[str, float]]], name: str, number: int) -> str:
+    """The medians in Markdown, with the median of the ratios taken round by round."""
+    lines = [f"{name}: {number} articles, medians of {len(rows)} rounds on {os.cpu_count()} cores", ""]
+    lines += ["| | " + " | ".join(side.name for side in sides) + " | ratios |", "|---|" + "---|" * (len(sides) + 1)]
+    for figure in rows[0][0]:
+        medians = [statistics.median(row[side][figure] for row in rows) for side in range(len(sides))]
+        ratios = [statistics.median(row[0][figure] / row[side][figure] for row in rows) for side in range(1, len(sides))]
+        cells = [*(f"{median:.2f}" for median in medians), " · ".join(f"{ratio:.3f}" for ratio in ratios)]
+        lines.append(f"| {figure} | " + " | ".join(cells) + " |")
+    speeds = [number / statistics.median(row[side]["add everything, s"] for row in rows) for side in range(len(sides))]
+    ratios = " · ".join(f"{speeds[0] / speed:.2f}" for speed in speeds[1:])
+    lines.append("| articles added a second | " + " | ".join(f"{speed:.1f}" for speed in speeds) + f" | {ratios} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -2,30 +2,57 @@
 
     python bench/rival.py add FOLDER_OR_JSONL HOME      python bench/rival.py ask QUESTION HOME
 
-It uses the same embedder as Groundwire through LangChain's interface, so that what differs is the way around it. There is
-no model to answer with, so ``ask`` prints the passages that a prompt would be filled with.
+It uses the same embedder as Groundwire through LangChain's interface, so that what differs is the way around it; with
+PADDED=1 in the environment it runs that model as Chroma's own embedding function does, in batches of 32 padded to 256 tokens.
+``ask`` puts the passages to the chat model at OPENAI_BASE_URL; ``compare.py`` serves one on loopback that answers at once.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
+from langchain.chat_models import init_chat_model
 from langchain_chroma import Chroma
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
+from langchain_core.prompts import ChatPromptTemplate
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from vectorstore.embedders.minilm import MiniLM
+from vectorstore.embedders.minilm import LIMIT, MiniLM
+from vectorstore.types import Vectors
+
+BATCH = 32
+
+
+class Padded(MiniLM):
+    """The same model, every text padded to the limit, 32 at a time on all cores."""
+
+    def embed(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+        """One vector a text."""
+        self._tokenizer.enable_padding(length=LIMIT)
+        return np.concatenate([self._padded(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)])
+
+    def _padded(self, texts: list[str]) -> Vectors:
+        encodings = self._encoded(texts)
+        ids, mask = (np.array([getattr(one, name) for one in encodings], np.int64) for name in ("ids", "attention_mask"))
+        (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        total = (hidden * mask[:, :, None]).sum(axis=1)
+        return np.asarray(total / np.linalg.norm(total, axis=1, keepdims=True), np.float32)
+
+
+PROMPT = ChatPromptTemplate.from_messages([("system", "Answer from these passages only.\n\n{passages}"), ("human", "{question}")])
 
 
 class Interface(Embeddings):
     """MiniLM as LangChain wants it."""
 
     def __init__(self) -> None:
-        self._model = MiniLM()
+        self._model = Padded() if os.environ.get("PADDED") else MiniLM()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector a text."""
@@ -55,8 +82,9 @@ def main() -> None:
         store.add_documents(splits)
         print(json.dumps({"chunks": len(splits), "seconds": time.perf_counter() - began}))
     else:
-        for document in store.similarity_search(what, k=4):
-            print(document.metadata["source"], document.page_content)
+        found = store.similarity_search(what, k=4)
+        messages = PROMPT.invoke({"passages": "\n\n".join(one.page_content for one in found), "question": what})
+        print(init_chat_model("openai:local").invoke(messages).content)
 
 
 if __name__ == "__main__":
