@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO
 
 from qa.ask import ask
@@ -79,13 +78,6 @@ class House:
 
         return Extractive(self.minilm, Keywords(self.library.connection))
 
-    @cached_property
-    def _warming(self) -> Thread | None:
-        """Chroma's import, half a second, goes on beside the model's loading."""
-        from vectorstore.index import warm
-
-        return warm() if self.settings.store == "chroma" and self.library.count() else None
-
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
         """The index's hits, from files as new as the library is now. Raises VectorStoreError for an index that was lost."""
         hits = self.index.search(question, k, accept, self.library.generation())
@@ -95,12 +87,10 @@ class House:
 
     def ask(self, question: str, filters: Filters) -> Answer:
         """One answer; nothing heavy is opened for an empty library or an empty question."""
-        _ = self._warming
         return ask(question, self.library, self.nearest, self.drafter, limit=self.settings.passages, filters=filters)
 
     def search(self, query: str, limit: int, filters: Filters) -> list[Passage]:
         """Passages for a query, best first."""
-        _ = self._warming
         return passages(query, self.library, self.nearest, limit=limit, filters=filters)
 
     def summarize_one(self, what: str, stdin: BinaryIO, length: int) -> Summary:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 import numpy as np
 from filelock import FileLock
@@ -142,12 +141,3 @@ def _wide(store: Store, vector: Vectors, k: int, accept: Filter, passing: int) -
         if len(found) >= k or reach >= total:
             return found[:k]
         reach = min(total, 2 * reach)
-
-
-def warm() -> Thread:
-    """Starts importing Chroma in the background, for a caller that loads a model meanwhile; the thread is joined by its use."""
-    from importlib import import_module
-
-    thread = Thread(target=import_module, args=("vectorstore.stores.chroma",), daemon=True)
-    thread.start()
-    return thread

@@ -17,6 +17,7 @@ PACKAGES = ("qa", "prompts", "vectorstore")
 FILE_LIMIT, FUNCTION_LIMIT = 300, 40
 HOMES = {
     "chromadb": {"vectorstore/stores/chroma.py"},
+    "chromadb_rust_bindings": {"vectorstore/stores/chroma.py"},
     "onnxruntime": {"vectorstore/embedders/minilm.py"},
     "tokenizers": {"vectorstore/embedders/minilm.py"},
     "trafilatura": {"qa/ingest/webpage.py"},
