@@ -13,9 +13,11 @@ import json
 import os
 import sys
 import time
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 from langchain.chat_models import init_chat_model
 from langchain_chroma import Chroma
 from langchain_core.documents import Document
@@ -23,6 +25,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+from vectorstore.embedders import minilm
 from vectorstore.embedders.minilm import LIMIT, MiniLM
 from vectorstore.types import Vectors
 
@@ -30,7 +33,13 @@ BATCH = 32
 
 
 class Padded(MiniLM):
-    """The same model, every text padded to the limit, 32 at a time on all cores."""
+    """The same model, every text padded to the limit, 32 at a time, all cores on one batch."""
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        return onnxruntime.InferenceSession(
+            str(Path(minilm.__file__).with_name("minilm.onnx")), providers=["CPUExecutionProvider"]
+        )
 
     def embed(self, texts: list[str]) -> Vectors:  # type: ignore[override]
         """One vector a text."""
