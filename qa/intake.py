@@ -29,8 +29,8 @@ SLICE = 512
 class Writer(Protocol):
     """What intake needs of an index."""
 
-    def write(self, remove: Sequence[str], chunks: Sequence[Chunk]) -> None:
-        """Forgets the ids, takes in the chunks; safe to repeat."""
+    def write(self, remove: Sequence[str], chunks: Sequence[Chunk], progress: Callable[[int], None]) -> None:
+        """Forgets the ids, takes in the chunks and tells how many were embedded; safe to repeat."""
 
     def clear(self) -> None:
         """Forgets everything, whoever made it."""
@@ -137,10 +137,9 @@ class Desk:
             stale, waiting = ledger.stale(), ledger.waiting(SLICE)
             if not stale and not waiting:
                 return
-            self.index().write(stale, waiting)
+            self.index().write(stale, waiting, self.progress)
             with self.library.writing():
                 ledger.done([chunk.id for chunk in waiting], stale)
-            self.progress(len(waiting))
 
 
 def gone(library: Library, sources: Sequence[str], report: Report) -> list[str]:

@@ -7,7 +7,7 @@ generation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from vectorstore.types import Chunk, Filter, Hit, Vectors
 
 EXACT = 4096
 """Up to so many chunks pass a filter, their vectors are fetched and compared one by one: exact, and no search is wasted."""
+
+_PART = 128
+"""Chunks of like length that are embedded between two words of progress."""
 
 
 class Index:
@@ -36,16 +39,24 @@ class Index:
 
     # Writing
 
-    def write(self, remove: Sequence[str], chunks: Sequence[Chunk]) -> None:
-        """Forgets the ids, embeds and keeps the chunks; doing it again changes nothing. Raises Stranger before it embeds."""
+    def write(self, remove: Sequence[str], chunks: Sequence[Chunk], progress: Callable[[int], None] = lambda _: None) -> None:
+        """Forgets the ids, embeds and keeps the chunks; doing it again changes nothing. Raises Stranger before it embeds.
+
+        ``progress`` is told of each number of chunks that were embedded.
+        """
         self._meet()
-        vectors = self._embedder.embed([chunk.embedded for chunk in chunks]) if chunks else None
+        ordered = sorted(chunks, key=lambda chunk: len(chunk.text))
+        vectors = []
+        for start in range(0, len(ordered), _PART):
+            part = ordered[start : start + _PART]
+            vectors.append(self._embedder.embed([chunk.embedded for chunk in part]))
+            progress(len(part))
         self.close()
         with self._locked(), self._opened() as store:
             if remove:
                 store.remove(remove)
-            if vectors is not None:
-                store.add([chunk.id for chunk in chunks], vectors)
+            if vectors:
+                store.add([chunk.id for chunk in ordered], np.concatenate(vectors))
 
     def clear(self) -> None:
         """Forgets everything, whoever made it; the next write makes a new index for this embedder."""

@@ -108,6 +108,8 @@ def _lines(*, prompt: bool) -> Iterator[str]:
             print("? ", end="", file=sys.stderr, flush=True)
         line = sys.stdin.buffer.readline()
         if not line:
+            if prompt:
+                print(file=sys.stderr)
             return
         question = line.decode(errors="replace").rstrip("\r\n")
         if question.strip() or not prompt:

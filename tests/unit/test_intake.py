@@ -35,11 +35,11 @@ class Broken:
         self.index = index
         self.left = writes
 
-    def write(self, remove: Sequence[str], chunks: Sequence[Chunk]) -> None:
+    def write(self, remove: Sequence[str], chunks: Sequence[Chunk], progress: Callable[[int], None]) -> None:
         if not self.left:
             raise OSError(28, "No space left on device")
         self.left -= 1
-        self.index.write(remove, chunks)
+        self.index.write(remove, chunks, progress)
 
     def clear(self) -> None:
         self.index.clear()
@@ -76,6 +76,13 @@ def test_library_and_index_agree_after_an_add(library: Library, index: Index) ->
     assert len(report.added) == SLICE + 10
     assert set(index.ids()) == Ledger(library.connection).expected()
     assert not bad(examine(library, index.ids))
+
+
+def test_progress_counts_every_chunk_once(library: Library, index: Index) -> None:
+    told: list[int] = []
+    Desk(library, nullcontext, lambda: index, count, told.append).add(documents(SLICE + 10))
+    assert sum(told) == SLICE + 10
+    assert len(told) > 2
 
 
 def test_an_unchanged_add_neither_counts_nor_opens_the_index(library: Library, index: Index) -> None:
