@@ -24,6 +24,13 @@ EPILOG = "Global options work before and after any command. Every command takes 
 _SWITCHES = {"--json", "--quiet", "--debug", "--offline"}
 _WITH_VALUE = {"--home"}
 INTERRUPTED = 130
+_MENDS = {
+    "readonly": "see who may write to the home folder, or choose another with --home",
+    "unable to open": "see who may read and write the home folder, or choose another with --home",
+    "disk is full": "make room on the disk and give the same command again; nothing that was finished is lost",
+    "locked": "another qa is writing; give the same command again in a moment",
+}
+"""What mends a library that SQLite will not use, by words of its message."""
 
 app = typer.Typer(
     name="qa", rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, epilog=EPILOG
@@ -113,7 +120,8 @@ def _explained(error: Exception, arguments: list[str]) -> int:
         command = next((word for word in arguments if word in {one.name for one in app.registered_commands}), "")
         return _told(error.format_message().rstrip("."), f"qa {command} --help".replace("  ", " "), error.exit_code)
     if isinstance(error, sqlite3.Error):
-        return _told(f"the library cannot be used: {error}", "qa doctor says what is wrong with it", 1)
+        hint = next((hint for words, hint in _MENDS.items() if words in str(error)), "qa doctor says what is wrong with it")
+        return _told(f"the library cannot be used: {error}", hint, 1)
     if isinstance(error, OSError):
         return _told(
             f"{error.strerror or error}: {error.filename or 'the home folder'}",

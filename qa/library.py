@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sqlite3
 from array import array
@@ -34,15 +35,20 @@ class Library:
     """Articles and their versions. One instance a thread; several processes may share a file."""
 
     def __init__(self, home: Path, *, create: bool = False) -> None:
-        """Opens the library in the folder ``home``; without ``create`` a missing one is empty and makes no file.
+        """Opens the library in the folder ``home``; without ``create`` a missing one is empty and makes no file, and one that
+        may not be written to is read as it stands.
 
         Raises ConfigError for a library written by a newer program, sqlite3.DatabaseError for a damaged one.
         """
         self.path = home / FILE
         if create:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        where = str(self.path) if create or self.path.exists() else ":memory:"
-        self.connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None)
+        there = create or self.path.exists()
+        fixed = (
+            "?immutable=1" if there and not (os.access(home, os.W_OK) and os.access(self.path, os.W_OK)) and not create else ""
+        )
+        where = f"{self.path.absolute().as_uri()}{fixed}" if there else ":memory:"
+        self.connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=there)
         if create:
             write_ahead(self.connection)
         self.connection.execute("PRAGMA synchronous = FULL")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -146,6 +147,28 @@ def test_a_missing_home_reads_as_empty_and_stays_away(tmp_path: Path) -> None:
     library = Library(tmp_path / "none")
     assert library.count() == 0
     assert not (tmp_path / "none").exists()
+
+
+def test_a_library_that_may_not_be_written_to_can_still_be_read(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write anywhere")
+    home = tmp_path / "a home #1?"
+    library = Library(home, create=True)
+    put(library, CRANE)
+    library.close()
+    (home / FILE).chmod(0o400)
+    home.chmod(0o500)
+    try:
+        assert Library(home).count() == 1
+    finally:
+        home.chmod(0o700)
+
+
+@pytest.mark.parametrize("name", ["with space", "100%", "a#b?c", "Ärger😀"])
+def test_a_home_may_have_any_name(tmp_path: Path, name: str) -> None:
+    put(Library(tmp_path / name, create=True), CRANE)
+    assert Library(tmp_path / name).count() == 1
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_a_library_from_the_future_is_refused(tmp_path: Path) -> None:
