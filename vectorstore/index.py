@@ -7,6 +7,7 @@ generation.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +19,15 @@ from vectorstore.interface import Embedder, Store
 from vectorstore.stores import store_named
 from vectorstore.types import Chunk, Filter, Hit, Vectors
 
-EXACT = 4096
-"""Up to so many chunks pass a filter, their vectors are fetched and compared one by one: exact, and no search is wasted."""
+EXACT = 512
+"""Up to so many chunks pass a filter, their vectors are fetched and compared one by one: exact, and within 15 ms. Beyond, it is
+faster to search wider: where 4,000 of 60,000 chunks pass, fetching them takes 180 ms and searching 25."""
 
 _PART = 128
 """Chunks of like length that are embedded between two words of progress."""
+
+_NO_LOCK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
+"""What stands in the way of a lock file where nothing can be written anyway."""
 
 
 class Index:
@@ -124,8 +129,10 @@ class Index:
         """The lock beside the folder; without it where no file can be made there, for then nobody can write either."""
         lock = FileLock(f"{self._folder}.lock", mode=0o600)
         try:
-            lock.acquire()
-        except (PermissionError, FileNotFoundError, NotImplementedError):
+            lock.acquire(poll_interval=0.01)
+        except (OSError, NotImplementedError) as error:
+            if isinstance(error, OSError) and error.errno not in _NO_LOCK:
+                raise
             yield
             return
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -110,6 +111,12 @@ def test_tokens_are_counted_up_to_the_limit() -> None:
     from vectorstore.embedders.minilm import LIMIT, MiniLM
 
     assert MiniLM().count(["", "the crane", "word " * 2000]) == [2, 4, LIMIT]
+
+
+def test_a_server_set_by_the_older_variable_gets_words_too(server: type[Server], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_BASE", os.environ["OPENAI_BASE_URL"])
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    assert open_embedder("langchain:openai:local").embed(["a", "b"]).shape == (2, 32)
 
 
 def test_a_refused_key_is_one_error_with_a_hint(server: type[Server]) -> None:

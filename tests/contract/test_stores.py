@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +144,41 @@ def test_a_store_that_does_not_exist_is_named() -> None:
 
 def test_a_store_from_outside_works_by_its_dotted_name(tmp_path: Path) -> None:
     assert store_named("vectorstore.stores.memory:Memory") is Memory
+
+
+@pytest.mark.parametrize("lost", ["chroma.sqlite3", "*/*.pickle", "*/*"])
+def test_a_chroma_folder_that_lost_a_part_is_never_searched_without_it(tmp_path: Path, lost: str) -> None:
+    chroma = store_named("chroma")
+    store = chroma(tmp_path, "e/1", SIZE)
+    store.add([str(at) for at in range(750)], vectors(750))
+    store.close()
+    for path in tmp_path.glob(lost):
+        path.unlink()
+    with pytest.raises(VectorStoreError) as caught:
+        chroma(tmp_path, "e/1", SIZE).nearest(vectors(1)[0], 5)
+    assert "qa rebuild" in caught.value.hint
+
+
+def test_a_first_write_that_was_cut_off_is_mended_by_the_next(tmp_path: Path) -> None:
+    chroma = store_named("chroma")
+    (tmp_path / "chroma.sqlite3").touch()
+    store = chroma(tmp_path, "e/1", SIZE)
+    assert store.nearest(vectors(1)[0], 5) == []
+    store.add(["a"], vectors(1))
+    assert store.ids() == ["a"]
+    store.close()
+
+
+def test_a_write_is_done_even_where_its_file_cannot_be_packed(tmp_path: Path) -> None:
+    store = store_named("chroma")(tmp_path, "e/1", SIZE)
+    store.add([str(at) for at in range(2000)], vectors(2000))
+    with closing(sqlite3.connect(tmp_path / "chroma.sqlite3")) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM embeddings").fetchone()
+        store.close()
+    again = store_named("chroma")(tmp_path, "e/1", SIZE)
+    assert again.count() == 2000
+    again.close()
 
 
 def test_a_damaged_chroma_folder_is_one_error_that_names_rebuild(tmp_path: Path) -> None:

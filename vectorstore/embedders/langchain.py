@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -29,8 +28,9 @@ class LangChain:
         provider = model.partition(":")[0]
         options: dict[str, Any] = {}
         if provider == "openai":
-            # A compatible server wants words; by default the client sends token numbers and downloads a table for them.
-            options = {"check_embedding_ctx_length": not os.environ.get("OPENAI_BASE_URL"), "timeout": _TIMEOUT, "max_retries": 2}
+            # By default the client downloads a table and sends token numbers, to cut texts far longer than any chunk is; a
+            # compatible server wants words.
+            options = {"check_embedding_ctx_length": False, "timeout": _TIMEOUT, "max_retries": 2}
         try:
             made = init_embeddings(model, **options)
         except (ValueError, ImportError, LangChainException, OpenAIError) as error:

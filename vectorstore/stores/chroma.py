@@ -6,11 +6,13 @@ distribution): importing the client takes half a second, which is more than ever
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import chromadb_rust_bindings as engine
@@ -24,14 +26,17 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 _FILE = "chroma.sqlite3"
+_GRAPHS = "*/index_metadata.pickle"
 _COLLECTION = "chunks"
 _PLACE = ("default_tenant", "default_database")
 _BATCH = 500
 _FILES = 64
 """Opened index files that the engine may keep."""
+_SYNC = 100
+"""Rows that may wait in Chroma's queue. A waiting row takes twice its place on disk and is sorted in anew by whoever opens."""
 _SPARE = 0.25
 """Share of Chroma's file that may lie empty before it is packed: each write leaves its queue behind as free pages."""
-_LEAST = 1_000_000
+_LEAST = 250_000
 _MEND = "qa rebuild"
 
 
@@ -46,7 +51,7 @@ class Chroma:
         self._client: ClientAPI | None = None
         self._wrote = False
         with _told(folder):
-            made = self._reading.metadata if self.exists(folder) else self._writing.metadata
+            made = self._described()
         if (made.get("embedder"), made.get("dimension")) != (embedder, dimension):
             self.close()
             raise Stranger(made.get("embedder"), made.get("dimension"), embedder, dimension)
@@ -100,12 +105,24 @@ class Chroma:
 
     def close(self) -> None:
         """Closes Chroma's files and packs its database where writing left much of it empty."""
-        self._reader = None
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
         if self._client is not None:
             self._client.close()  # type: ignore[attr-defined]  # the class has it, its interface does not
             self._client = None
         if self._wrote:
             self._pack()
+
+    def _described(self) -> Mapping[str, object]:
+        """What the collection says of itself. Where there is none yet, as after a crash in the first moments, it is made."""
+        if self.exists(self._folder):
+            described = self._reading.metadata
+            if described is not None:
+                return described
+        elif any(self._folder.glob(_GRAPHS)):
+            raise VectorStoreError(f"the index in {self._folder} has lost its {_FILE}", _MEND)
+        return self._writing.metadata or {}
 
     @property
     def _reading(self) -> _Reader:
@@ -126,33 +143,47 @@ class Chroma:
         return self._client.get_or_create_collection(
             _COLLECTION,
             metadata={"embedder": self._embedder, "dimension": self._dimension},
-            configuration={"hnsw": {"space": "cosine", "sync_threshold": _BATCH, "ef_search": 200}},
+            configuration={"hnsw": {"space": "cosine", "batch_size": _SYNC, "sync_threshold": _SYNC, "ef_search": 200}},
             embedding_function=None,
         )
 
     def _pack(self) -> None:
+        self._wrote = False
         path = self._folder / _FILE
-        with closing(sqlite3.connect(path)) as connection:
+        # A file that someone else holds, or a full disk, is no reason to fail a write that is done: the next one packs.
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=1)) as connection:
             (free,) = connection.execute("PRAGMA freelist_count").fetchone()
             (page,) = connection.execute("PRAGMA page_size").fetchone()
             if free * page > max(_LEAST, _SPARE * path.stat().st_size):
                 connection.execute("VACUUM")
-        self._wrote = False
 
 
 class _Reader:
-    """The engine, opened on a collection that is there."""
+    """The engine, opened on a folder; ``metadata`` is None where no collection is in it."""
 
     def __init__(self, folder: Path) -> None:
+        self._copy: TemporaryDirectory[str] | None = None
+        path = folder / _FILE
+        if not (os.access(path, os.W_OK) and os.access(folder, os.W_OK)):
+            # The engine writes to its database merely to open it: it gets a copy, and reads the vectors where they are.
+            self._copy = TemporaryDirectory(prefix="groundwire-")
+            path = Path(shutil.copyfile(path, Path(self._copy.name) / _FILE))
         database = engine.SqliteDBConfig(
-            hash_type=engine.MigrationHash.MD5, migration_mode=engine.MigrationMode.Apply, url=str(folder / _FILE)
+            hash_type=engine.MigrationHash.MD5, migration_mode=engine.MigrationMode.Apply, url=str(path)
         )
         self._engine = engine.Bindings(
             allow_reset=False, sqlite_db_config=database, persist_path=str(folder), hnsw_cache_size=_FILES
         )
-        collection = self._engine.get_collection(_COLLECTION, *_PLACE)
-        self._id = str(collection.id)
-        self.metadata: dict[str, object] = dict(collection.metadata or {})
+        found = [one for one in self._engine.list_collections(None, 0, *_PLACE) if one.name == _COLLECTION]
+        self._id = str(found[0].id) if found else ""
+        self.metadata: Mapping[str, object] | None = dict(found[0].metadata or {}) if found else None
+        if found and self.count() > _BATCH and not any(folder.glob(_GRAPHS)):
+            raise VectorStoreError(f"the index in {folder} has lost its vectors", _MEND)
+
+    def close(self) -> None:
+        del self._engine
+        if self._copy is not None:
+            self._copy.cleanup()
 
     def count(self) -> int:
         return int(self._engine.count(self._id, *_PLACE))
