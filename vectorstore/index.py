@@ -40,6 +40,7 @@ class Index:
         self._maker = store_named(store)
         self._reader: Store | None = None
         self._generation: int | None = None
+        self._stamp: object = None
         self._known = False
 
     # Writing
@@ -115,14 +116,19 @@ class Index:
 
     @contextmanager
     def _reading(self, generation: int | None) -> Iterator[Store | None]:
-        """The open store, None where there is none; opened anew for another generation, and always for None."""
+        """The open store, None where there is none.
+
+        It is opened anew for another generation, always for None, and where its files are no longer what they were: a writer
+        is done with them a moment before the library says so.
+        """
         with self._locked():
-            if generation is None or generation != self._generation:
+            if generation is None or generation != self._generation or self._maker.stamp(self._folder) != self._stamp:
                 self.close()
             if self._reader is None and self._maker.exists(self._folder):
                 self._reader = self._maker(self._folder, self._embedder.name, self._embedder.dimension)
             self._generation = generation
             yield self._reader
+            self._stamp = self._maker.stamp(self._folder)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,15 @@ def test_a_reader_that_closes_the_pipe_early_is_no_error(sample_home: Path) -> N
     assert done.returncode == 0
 
 
+def committed(home: Path) -> bool:
+    """Whether the articles are in the library, so that embedding has begun."""
+    try:
+        with closing(sqlite3.connect(home / "library.sqlite3")) as connection:
+            return bool(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+    except sqlite3.OperationalError:
+        return False
+
+
 def test_an_interruption_ends_with_130_and_keeps_the_library(qa: Qa, home: Path, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for at in range(40):
@@ -133,9 +144,9 @@ def test_an_interruption_ends_with_130_and_keeps_the_library(qa: Qa, home: Path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    while not (home / "library.sqlite3").exists():
+    while not committed(home):
         time.sleep(0.05)
-    time.sleep(0.5)
+    time.sleep(4)  # past the imports, well within the embedding
     os.kill(process.pid, signal.SIGINT)
     _, said = process.communicate()
     assert process.returncode == 130, said.decode()

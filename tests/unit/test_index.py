@@ -95,6 +95,18 @@ def test_a_newer_generation_opens_the_index_anew(index: Index, tmp_path: Path) -
     assert {hit.id for hit in index.search("1", 5, None, 2)} == {"c1", "c2"}
 
 
+def test_what_another_writes_is_seen_even_before_the_generation_says_so(tmp_path: Path) -> None:
+    for store in STORES:
+        reader, writer = (Index(tmp_path / store, Hashed(), store) for _ in range(2))
+        writer.write([], chunks(range(600)))
+        assert reader.search("7", 3, None, 1)[0].id == "c7"
+        for start in (600, 1200, 1800):
+            writer.write([f"c{at}" for at in range(start - 600, start)], chunks(range(start, start + 600)))
+            found = {hit.id for hit in reader.search(str(start + 7), 20, None, 1)}
+            assert len(found) == 20
+            assert found <= {f"c{at}" for at in range(start, start + 600)}
+
+
 def test_a_filter_is_exact_whether_few_or_many_pass(index: Index) -> None:
     number = EXACT + 400
     index.write([], chunks(range(number)))
