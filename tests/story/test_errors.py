@@ -143,6 +143,7 @@ def test_an_interruption_ends_with_130_and_keeps_the_library(qa: Qa, home: Path,
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background has it ignored
     )
     while not committed(home):
         time.sleep(0.05)
