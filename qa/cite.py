@@ -5,10 +5,11 @@ Law: a citation is found, not believed. Exact words first; then words that diffe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from qa.draft.interface import Draft, Reference
-from qa.text import fold
+from qa.text import fold, stands_alone
 from qa.types import Article, Citation, Claim, Dropped, Sentence
 from vectorstore.types import Span
 
@@ -72,14 +73,25 @@ def _looked_up(reference: Reference, sentences: tuple[Sentence, ...]) -> Found |
 
 
 def locate(words: str, text: str, within: Span) -> Found | None:
-    """The first place of ``words`` inside ``within``: exactly, else folded; None where they are not there."""
+    """The first place of ``words`` inside ``within``: exactly, else folded; None where they are not there.
+
+    A piece of a longer word or number is not there: "5 tanks" does not stand in "15 tanks", nor "legal" in "illegal".
+    """
     if not words.strip():
         return None
+    exact = next((span for span in _exactly(words, text, within) if stands_alone(text, span)), None)
+    if exact:
+        return Found(exact, "exact")
+    places = (Span(within.start + one.start, within.start + one.end) for one in fold(within.of(text)).find(fold(words).text))
+    folded = next((span for span in places if stands_alone(text, span)), None)
+    return Found(folded, "folded") if folded else None
+
+
+def _exactly(words: str, text: str, within: Span) -> Iterator[Span]:
     at = text.find(words, within.start, within.end)
-    if at >= 0:
-        return Found(Span(at, at + len(words)), "exact")
-    place = next(fold(within.of(text)).find(fold(words).text), None)
-    return Found(Span(within.start + place.start, within.start + place.end), "folded") if place else None
+    while at >= 0:
+        yield Span(at, at + len(words))
+        at = text.find(words, at + 1, within.end)
 
 
 def surroundings(citation: Citation) -> tuple[str, str]:

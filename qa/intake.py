@@ -6,10 +6,10 @@ as done. Whoever holds the lock next finishes what is waiting, so a killed proce
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from qa.chunk import Count
@@ -48,13 +48,16 @@ class Report:
     """Articles whose file, or line, is no longer there."""
     removed: list[str] = field(default_factory=list)
     """Those of ``gone`` that were taken out."""
+    _changes: dict[str, str] = field(default_factory=dict, repr=False)
 
     def note(self, id: str, change: str) -> None:
-        """Counts an article once, under the first thing that happened to it."""
-        if not any(id in seen for seen in (self.added, self.updated)):
+        """Counts an article once: a change outweighs that it was found unchanged."""
+        if self._changes.get(id, "unchanged") == "unchanged" and self._changes.get(id) != change:
+            if id in self._changes:
+                self.unchanged.remove(id)
             into: list[str] = getattr(self, change)
-            if id not in self.unchanged:
-                into.append(id)
+            into.append(id)
+            self._changes[id] = change
 
     @property
     def read(self) -> int:
@@ -79,16 +82,21 @@ class Desk:
         """Reads all that is offered and leaves library and index in agreement."""
         report = Report()
         batch: list[Document] = []
+        letters = 0
+        given: dict[str, str] = {}
         for item in offered:
             if isinstance(item, Skipped):
                 report.skipped.append(item)
+            elif item.id is not None and given.setdefault(item.id, item.origin) != item.origin:
+                report.skipped.append(Skipped(item.origin, f"the id {item.id!r} was given by {given[item.id]} already"))
             elif id := self.library.unchanged(item):
                 report.note(id, "unchanged")
             else:
                 batch.append(item)
-                if sum(len(document.text) for document in batch) >= BATCH_LETTERS:
+                letters += len(item.text)
+                if letters >= BATCH_LETTERS:
                     self._take_in(batch, report)
-                    batch = []
+                    batch, letters = [], 0
         self._take_in(batch, report)
         return report
 
@@ -96,8 +104,10 @@ class Desk:
         """Takes articles out of library and index; all or none of them. Raises NothingThere for an unknown one."""
         with self.lock():
             with self.library.writing():
-                removed = [self.library.remove(id) for id in dict.fromkeys(ids)]
+                whole = dict.fromkeys(self.library.article(id).id for id in ids)
+                removed = [self.library.remove(id) for id in whole]
             self.sync()
+            self.library.forget()
         return removed
 
     def _take_in(self, batch: Sequence[Document], report: Report) -> None:
@@ -143,26 +153,38 @@ class Desk:
 
 
 def gone(library: Library, sources: Sequence[str], report: Report) -> list[str]:
-    """Ids of articles read from below ``sources`` before, whose file is gone or no longer holds their line."""
+    """Ids of articles read from below ``sources`` before, whose file is gone or no longer holds their line.
+
+    Of a source that is not there only what bears its very name is gone: a whole folder may be a disk that is not mounted.
+    """
     seen = {*report.added, *report.updated, *report.unchanged}
     doubtful = {skipped.source for skipped in report.skipped}
-    roots = [Path(source).resolve() for source in sources if source != "-" and "://" not in source]
+    roots = [os.path.realpath(source) for source in sources if source != "-" and "://" not in source]
+    folders = tuple(f"{root.rstrip(os.sep)}{os.sep}" for root in roots if os.path.isdir(root))
     missing = []
     for article, _ in library.headers():
-        if article.id in seen or "://" in article.origin:
-            continue
-        file = _file(article.origin)
-        below = any(file == root or root in file.parents or article.origin.startswith(f"{root}#") for root in roots)
-        line = str(file) != article.origin
-        if below and (not file.exists() or (line and str(file) not in doubtful)):
-            missing.append(article.id)
+        origin = article.origin
+        below = origin.startswith(folders) or any(origin == root or origin.startswith(f"{root}#") for root in roots)
+        if below and article.id not in seen:
+            file = _file(origin)
+            line = file != origin
+            if not _there(file) or (line and file not in doubtful):
+                missing.append(article.id)
     return missing
 
 
-def _file(origin: str) -> Path:
+def _there(file: str) -> bool:
+    """Whether the file may be there: only a plain no counts as one."""
+    try:
+        os.stat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _file(origin: str) -> str:
     """The file of an origin, which for a line of a file goes on with ``#`` and the line's id; either may hold more of them."""
-    whole = Path(origin)
-    if whole.exists():
-        return whole
-    cuts = (Path(origin[:at]) for at, letter in enumerate(origin) if letter == "#")
-    return next((path for path in cuts if path.is_file()), whole)
+    cuts = (origin[:at] for at, letter in enumerate(origin) if letter == "#")
+    return origin if os.path.exists(origin) else next((path for path in cuts if os.path.isfile(path)), origin)

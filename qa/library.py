@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import re
-import sqlite3
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from qa.chunk import Count, chunks, context, mark
 from qa.errors import NothingThere, UsageError
-from qa.schema import PATIENCE, migrate, write_ahead
+from qa.schema import connect
 from qa.text import sentences
 from qa.types import Article, Document
 from vectorstore.types import Span
@@ -43,17 +42,12 @@ class Library:
         self.path = home / FILE
         if create:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        there = create or self.path.exists()
-        fixed = (
-            "?immutable=1" if there and not (os.access(home, os.W_OK) and os.access(self.path, os.W_OK)) and not create else ""
-        )
-        where = f"{self.path.absolute().as_uri()}{fixed}" if there else ":memory:"
-        self.connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=there)
-        if create:
-            write_ahead(self.connection)
-        self.connection.execute("PRAGMA synchronous = FULL")
-        self.connection.execute("PRAGMA foreign_keys = ON")
-        migrate(self.connection)
+        self.connection = connect(self.path, create=create)
+
+    def forget(self) -> None:
+        """After a removal, outside ``writing()``: takes the words themselves out of the file and its log."""
+        self.connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -108,7 +102,7 @@ class Library:
         if exact:
             return str(exact[0])
         queries = (
-            (f"SELECT a.id FROM {_CURRENT} WHERE v.origin = ? OR v.url = ? LIMIT 2", [id, id]),
+            (f"SELECT a.id FROM {_CURRENT} WHERE v.origin IN (?, ?) OR v.url = ? LIMIT 2", [id, os.path.realpath(id), id]),
             ("SELECT id FROM articles WHERE substr(id, 1, length(?)) = ? AND ? != '' LIMIT 2", [id, id, id]),
         )
         for query, values in queries:
@@ -214,11 +208,10 @@ class Library:
             self.connection.execute("INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)", [row, document.title, words])
 
     def _drop_chunks(self, key: int) -> None:
-        query = (
-            "SELECT c.id, c.mark, c.start, c.end, v.title, t.text FROM chunks c JOIN versions v ON v.key = c.version_key "
-            "JOIN texts t ON t.sha256 = v.sha256 WHERE v.key = ?"
-        )
-        for row, tag, start, end, title, text in self.connection.execute(query, [key]).fetchall():
+        query = "SELECT v.title, t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256 WHERE v.key = ?"
+        title, text = self.connection.execute(query, [key]).fetchone()
+        rows = self.connection.execute("SELECT id, mark, start, end FROM chunks WHERE version_key = ?", [key]).fetchall()
+        for row, tag, start, end in rows:
             values = [row, title, text[start:end]]
             self.connection.execute("INSERT INTO keywords (keywords, rowid, title, body) VALUES ('delete', ?, ?, ?)", values)
             self.connection.execute("INSERT OR IGNORE INTO stale VALUES (?)", [f"{row}-{tag}"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
+from pathlib import Path
 
 from qa.errors import ConfigError
 
@@ -54,7 +56,31 @@ STEPS = (
 """``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
 
 
-def write_ahead(connection: sqlite3.Connection) -> None:
+def connect(path: Path, *, create: bool) -> sqlite3.Connection:
+    """The library's file, opened and brought to the newest schema; an empty one in memory where there is none to open.
+
+    A file that may not be written to is read as it stands. Raises ConfigError for one that is newer than this program.
+    """
+    there = create or path.exists()
+    where = f"{path.absolute().as_uri()}{'' if create else _mode(path)}" if there else ":memory:"
+    connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=there)
+    if create:
+        _write_ahead(connection)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    _migrate(connection)
+    return connection
+
+
+def _mode(path: Path) -> str:
+    """How to open a file that may not be written to; immutable only where no other process has left it a log to read."""
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return ""
+    log = path.with_name(f"{path.name}-wal")
+    return "?mode=ro" if log.exists() and log.stat().st_size else "?immutable=1"
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
     """Turns WAL on, once for a file. SQLite does not wait for others when it changes this, so it is tried until it works."""
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -67,7 +93,7 @@ def write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: sqlite3.Connection) -> None:
     """Brings the open file to the newest schema, in one transaction a step. Raises ConfigError for a file from the future."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(STEPS):

@@ -146,11 +146,21 @@ class Folded:
     """For each folded character, where its source character ends."""
 
     def find(self, other: str, start: int = 0) -> Iterator[Span]:
-        """Each place of the folded words ``other`` at or after folded position ``start``, as a span of the source."""
+        """Each place of the folded words ``other`` at or after folded position ``start``, as a span of the source.
+
+        A place begins and ends with whole source characters and their accents.
+        """
         at = self.text.find(other, start) if other else -1
         while at >= 0:
-            yield Span(self.starts[at], self.ends[at + len(other) - 1])
+            if self._parted(at) and self._parted(at + len(other)):
+                yield Span(self.starts[at], self.ends[at + len(other) - 1])
             at = self.text.find(other, at + 1)
+
+    def _parted(self, at: int) -> bool:
+        """Whether one source character with its accents ends before folded position ``at`` and another begins there."""
+        if not 0 < at < len(self.text):
+            return True
+        return self.starts[at] != self.starts[at - 1] and not unicodedata.combining(self.text[at])
 
 
 _QUOTES = dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"')
@@ -189,6 +199,25 @@ def fold(text: str) -> Folded:
         starts.pop()
         ends.pop()
     return Folded("".join(out), starts, ends)
+
+
+def stands_alone(text: str, span: Span) -> bool:
+    """Whether the words at ``span`` are not a piece of a longer word or number, nor a number without its sign."""
+    start, end = span.start, span.end
+    if _joined_at(text, start) or _joined_at(text, end) or unicodedata.combining(text[end : end + 1] or " "):
+        return False
+    if text[start].isdigit():
+        before = text[start - 1 : start]
+        if before in {*_DASHES, "−", "+"} or (before in {".", ","} and text[max(0, start - 2) : start - 1].isdigit()):
+            return False
+    after = text[end : end + 1]
+    return not (text[end - 1].isdigit() and (after == "%" or (after in {".", ","} and text[end + 1 : end + 2].isdigit())))
+
+
+def _joined_at(text: str, at: int) -> bool:
+    """Whether letters or digits meet at ``at`` without a gap, in a script that writes gaps between words."""
+    one, two = text[at - 1 : at] if at else "", text[at : at + 1]
+    return one.isalnum() and two.isalnum() and max(one, two) < "\u2e80"
 
 
 def _is_sign(text: str, at: int) -> bool:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -207,7 +206,32 @@ def test_what_is_gone_is_only_looked_for_below_the_sources(library: Library, ind
     files = [str(tmp_path / name / "a.txt") for name in ("in", "out")]
     given = [Document(TEXT, origin) for origin in [*files, "https://example.org/a"]]
     first = desk(library, index).add(given)
-    for name in ("in", "out"):
-        shutil.rmtree(tmp_path / name)
+    for file in files:
+        Path(file).unlink()
     report = desk(library, index).add([])
     assert gone(library, [str(tmp_path / "in")], report) == [first.added[0]]
+    assert gone(library, [files[1]], report) == [first.added[1]]
+    (tmp_path / "in").rmdir()
+    assert gone(library, [str(tmp_path / "in")], report) == []
+
+
+def test_an_origin_that_no_disk_could_hold_stops_nothing(library: Library, index: Index, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    odd = [Document(TEXT, f"{tmp_path}/a.jsonl#{'港' * 150}"), Document(TEXT, f"{tmp_path}/loop/a.txt")]
+    assert len(desk(library, index).add(odd).added) == 2
+    assert gone(library, [str(tmp_path), str(tmp_path / "loop")], desk(library, index).add([])) == []
+
+
+def test_an_id_that_two_files_give_is_taken_from_the_first(library: Library, index: Index) -> None:
+    rows = [Document(f"{TEXT} {at}", f"/in/{at}.jsonl#1", id="1") for at in range(2)]
+    for _ in range(2):
+        report = desk(library, index).add(rows)
+        assert [skipped.source for skipped in report.skipped] == ["/in/1.jsonl#1"]
+    assert (report.unchanged, library.article("1").version) == (["1"], 1)
+
+
+def test_what_was_removed_is_no_longer_in_the_file(library: Library, index: Index) -> None:
+    report = desk(library, index).add([*documents(3), Document("The zanzibarquux was sold. " * 30, "/secret.txt")])
+    desk(library, index).remove([report.added[-1]])
+    for path in library.path.parent.glob("library.sqlite3*"):
+        assert b"zanzibarquux" not in path.read_bytes(), path
