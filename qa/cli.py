@@ -117,7 +117,11 @@ def _explained(error: Exception, arguments: list[str]) -> int:
     if isinstance(error, VectorStoreError):
         return _told(error.message, error.hint, error.exit_code)
     if isinstance(error, TyperException):
-        command = next((word for word in arguments if word in {one.name for one in app.registered_commands}), "")
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message())
+            return 0
+        names = {one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands} | {"config"}
+        command = next((word for word in arguments if word in names), "")
         return _told(error.format_message().rstrip("."), f"qa {command} --help".replace("  ", " "), error.exit_code)
     if isinstance(error, sqlite3.Error):
         hint = next((hint for words, hint in _MENDS.items() if words in str(error)), "qa doctor says what is wrong with it")
@@ -142,6 +146,9 @@ def _told(message: str, hint: str, code: int) -> int:
 
 def main() -> None:
     """The console script."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -28,8 +28,15 @@ class Check:
     """What mends it; empty where nothing needs mending."""
 
 
-def examine(library: Library, index_ids: Callable[[], list[str]]) -> list[Check]:
-    """Every check, worst news included: a damaged file is a failed check, not an error. Reads all texts once."""
+DAMAGED = "restore a copy of the home folder, or move it away and add the articles anew"
+
+
+def examine(opened: Callable[[], Library], index_ids: Callable[[], list[str]]) -> list[Check]:
+    """Every check, worst news included: a file that cannot even be opened is a failed check, not an error."""
+    try:
+        library = opened()
+    except sqlite3.DatabaseError as error:
+        return [Check("database", False, f"damaged: {error}", DAMAGED)]
     checks = [_database(library)]
     if checks[0].ok:
         checks += [_texts(library), _sentences(library), _chunks(library), _keywords(library), _index(library, index_ids)]
@@ -44,7 +51,7 @@ def _database(library: Library) -> Check:
         verdict, orphans = str(error), []
     ok = verdict == "ok" and not orphans
     detail = "sound" if ok else f"damaged: {verdict}" if verdict != "ok" else f"{len(orphans)} rows without their owner"
-    return Check("database", ok, detail, "" if ok else "restore a copy of the home folder, or add the articles to a new one")
+    return Check("database", ok, detail, "" if ok else DAMAGED)
 
 
 def _texts(library: Library) -> Check:

@@ -116,6 +116,7 @@ class Desk:
             return
         with self.lock():
             if batch:
+                self.index()  # a store or embedder that cannot be opened is told before anything is taken in
                 with self.library.writing():
                     for document in batch:
                         self._put(document, report)

@@ -64,7 +64,9 @@ class House:
 
     @cached_property
     def index(self) -> Index:
-        """The vector index, opened for the embedder in force."""
+        """The vector index, opened for the embedder in force. Raises ConfigError for a store that ends with the process."""
+        if self.settings.store == "memory":
+            raise ConfigError("the store 'memory' forgets its vectors when a command ends", "set store to chroma")
         from vectorstore.index import Index
 
         return Index(self.settings.home / INDEX, self.embedder, self.settings.store)
@@ -72,11 +74,14 @@ class House:
     @cached_property
     def drafter(self) -> Drafter:
         """Whoever drafts. Raises ConfigError for a name that this version cannot open."""
-        if self.settings.model != "extractive":
-            raise ConfigError(f"no drafter is called {self.settings.model!r}", "use --model extractive")
+        self._extractive()
         from qa.draft.extractive import Extractive
 
         return Extractive(self.minilm, Keywords(self.library.connection))
+
+    def _extractive(self) -> None:
+        if self.settings.model != "extractive":
+            raise ConfigError(f"no drafter is called {self.settings.model!r}", "use --model extractive")
 
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
         """The index's hits, from files as new as the library is now. Raises VectorStoreError for an index that was lost."""
@@ -97,6 +102,7 @@ class House:
         """A summary of one article, of a file, a page or stdin."""
         from qa.digest import found, of_articles
 
+        self._extractive()
         limit, fetch = self.settings.limit_mb * 1_000_000, not self.settings.offline
         return of_articles(found(what, self.library, stdin, limit=limit, fetch=fetch), self.minilm.embed, length)
 
@@ -104,10 +110,12 @@ class House:
         """A summary of what the library says about a topic."""
         from qa.digest import of_topic
 
+        self._extractive()
         return of_topic(topic, self.search(topic, max(self.settings.passages, length), filters), self.minilm.embed, length)
 
     def index_ids(self) -> list[str]:
-        """Every id in the index, for the doctor."""
+        """Every id in the index, for the doctor, which also searches it once. Raises VectorStoreError for one that cannot."""
+        self.index.search("anything", 1, None, self.library.generation())
         return self.index.ids()
 
     def need_articles(self) -> None:

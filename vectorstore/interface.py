@@ -32,6 +32,18 @@ class Stranger(VectorStoreError):
         )
 
 
+class Unknown(VectorStoreError):
+    """A store or an embedder that is not there, or cannot be set up as it is named."""
+
+    exit_code = 3
+
+
+class Unreachable(VectorStoreError):
+    """A provider that did not answer, or not as it should."""
+
+    exit_code = 7
+
+
 class Embedder(Protocol):
     """Turns texts into vectors."""
 

@@ -89,6 +89,7 @@ def ask(
             answer = options.house.ask(line, chosen)
             unanswered += not answer.answered
             _show(answer, form if at_terminal else Format.json)
+        options.house.need_articles()
     elif not question.strip():
         raise UsageError("the question is empty", 'qa ask "what did she say about the harbour?"')
     else:
@@ -148,6 +149,8 @@ def summarize(
     chosen = filters(since, until, source, author)
     if (what is None) == (about is None):
         raise UsageError("summarize takes either WHAT or --about TOPIC", 'qa summarize ID, or qa summarize --about "the harbour"')
+    if about is None and chosen:
+        raise UsageError(f"{chosen.told()} narrows --about TOPIC only", 'qa summarize --about "the harbour" --since 2023')
     if about is not None and not about.strip():
         raise UsageError("the topic is empty", 'qa summarize --about "the harbour"')
     if about is not None:

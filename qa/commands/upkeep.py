@@ -17,7 +17,7 @@ def doctor(context: typer.Context) -> None:
 
     options = globals_of(context)
     house = options.house
-    checks = examine(house.library, house.index_ids)
+    checks = examine(lambda: house.library, house.index_ids)
     ok = all(check.ok for check in checks)
     lines = [
         f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.detail}" + (f"\n     {check.hint}" if check.hint else "")

@@ -27,6 +27,8 @@ from tests.story.conftest import Qa, environment
         (["summarize"], 2),
         (["summarize", "x", "--about", "y"], 2),
         (["summarize", "x", "--length", "0"], 2),
+        (["summarize", "x", "--since", "2023"], 2),
+        (["summarize", "x", "--model", "nobody:none"], 3),
         (["schema", "nothing"], 2),
         (["show", "nobody"], 4),
         (["remove", "nobody"], 4),
@@ -85,6 +87,52 @@ def test_a_damaged_library_is_told_in_two_lines_and_left_as_it_is(qa: Qa, home: 
     for command in (["ask", "x"], ["list"], ["add", "a.txt"]):
         assert qa(*command).told(1)
     assert (home / "library.sqlite3").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"QA_EMBEDDER": "nobody"},
+        {"QA_STORE": "nowhere"},
+        {"QA_STORE": "memory"},
+        {"QA_EMBEDDER": "langchain:openai:x", "OPENAI_BASE_URL": ""},
+    ],
+)
+def test_an_embedder_or_store_that_cannot_be_opened_takes_nothing_in(qa: Qa, tmp_path: Path, extra: dict[str, str]) -> None:
+    (tmp_path / "a.txt").write_text("The crane is closed.")
+    assert qa("add", "a.txt", **extra).told(3)
+    assert qa("list", "--json").record["articles"] == []
+
+
+def test_a_provider_that_does_not_answer_ends_with_7_and_the_next_add_finishes(qa: Qa, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The crane is closed.")
+    away = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_API_KEY": "none"}
+    assert qa("add", "a.txt", QA_EMBEDDER="langchain:openai:x", **away).told(7)
+    assert qa("add", "a.txt").code == 0
+    assert qa("doctor").code == 0
+
+
+def test_the_doctor_tells_of_a_library_that_cannot_be_opened(qa: Qa, home: Path) -> None:
+    home.mkdir()
+    (home / "library.sqlite3").write_bytes(b"this was a library once" * 500)
+    done = qa("doctor", "--json")
+    assert (done.code, done.record["ok"]) == (1, False)
+    assert done.record["checks"][0]["hint"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["config"]])
+def test_a_command_that_needs_another_shows_its_help(qa: Qa, arguments: list[str]) -> None:
+    done = qa(*arguments)
+    assert done.code == 0
+    assert "Commands:" in done.out
+
+
+def test_streams_that_were_closed_are_no_traceback(sample_home: Path) -> None:
+    for redirect in (">&-", "2>&-", "<&-"):
+        command = f"{sys.executable} -m qa list {redirect}"
+        done = subprocess.run(["bash", "-c", command], env=environment(sample_home), capture_output=True, check=False)
+        assert done.returncode == 0, (redirect, done.stderr)
+        assert b"Traceback" not in done.stderr
 
 
 def test_a_lost_index_is_told_found_by_the_doctor_and_mended_by_rebuild(qa: Qa, home: Path, tmp_path: Path) -> None:

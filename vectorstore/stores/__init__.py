@@ -6,7 +6,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Protocol, cast
 
-from vectorstore.interface import Store, VectorStoreError
+from vectorstore.interface import Store, Unknown
 
 STORES = {
     "chroma": "vectorstore.stores.chroma:Chroma",
@@ -31,8 +31,8 @@ class Maker(Protocol):
 
 
 def store_named(name: str) -> Maker:
-    """The class behind a store's name. Raises VectorStoreError for a name that leads nowhere."""
+    """The class behind a store's name. Raises Unknown for a name that leads nowhere."""
     try:
         return cast(Maker, resolve_name(STORES.get(name, name)))
     except (ValueError, ImportError, AttributeError) as error:
-        raise VectorStoreError(f"there is no store called {name!r}", f"choose one of {', '.join(STORES)}") from error
+        raise Unknown(f"there is no store called {name!r}", f"choose one of {', '.join(STORES)}") from error
