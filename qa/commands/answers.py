@@ -61,7 +61,8 @@ def search(
     found = options.house.search(query, number, chosen)
     record = {"query": query, "passages": [passage_record(passage) for passage in found]}
     here = screen()
-    options.give(record, shown(found, width=here.width, color=here.color, links=here.links) if found else "Nothing found.")
+    nothing = f"Nothing found that passes {chosen.told()}." if chosen else "Nothing found."
+    options.give(record, shown(found, width=here.width, color=here.color, links=here.links) if found else nothing)
 
 
 def ask(

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from qa.wiring import House
 
 
+_VTE = 5000
+"""The version of GNOME's terminal library from which on it opens hyperlinks."""
+
+
 @dataclass
 class Globals:
     """The options that work before and after any command, and what follows from them."""
@@ -68,7 +72,17 @@ def screen() -> Screen:
     """Stdout's width (80 for a pipe), and whether colour and links are wanted there."""
     terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size((80, 24)).columns if terminal else 80
-    return Screen(max(width, 20), terminal and not os.environ.get("NO_COLOR"), terminal)
+    return Screen(max(width, 20), terminal and not os.environ.get("NO_COLOR"), terminal and _opens_links(os.environ))
+
+
+def _opens_links(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal says that it is one of those known to open OSC 8 hyperlinks; others are shown the address."""
+    if environment.get("TERM_PROGRAM") in {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"}:
+        return True
+    if environment.get("TERM", "").startswith(("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour")):
+        return True
+    vte = environment.get("VTE_VERSION", "")
+    return (vte.isdigit() and int(vte) >= _VTE) or bool({"WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID"} & environment.keys())
 
 
 def globals_of(context: typer.Context) -> Globals:
