@@ -32,6 +32,9 @@ class Writer(Protocol):
     def write(self, remove: Sequence[str], chunks: Sequence[Chunk], progress: Callable[[int], None]) -> None:
         """Forgets the ids, takes in the chunks and tells how many were embedded; safe to repeat."""
 
+    def exists(self) -> bool:
+        """Whether anything was ever written, and is still there."""
+
     def clear(self) -> None:
         """Forgets everything, whoever made it."""
 
@@ -144,6 +147,9 @@ class Desk:
             with self.library.writing():
                 self.library.recut(self.count)
                 ledger.emptied()
+        elif ledger.behind() and ledger.written() and not self.index().exists():
+            with self.library.writing():
+                ledger.lost()
         while True:
             stale, waiting = ledger.stale(), ledger.waiting(SLICE)
             if not stale and not waiting:

@@ -53,6 +53,11 @@ class Ledger:
         """Whether any chunk's vector was ever written."""
         return self._connection.execute("SELECT 1 FROM chunks WHERE indexed = 1 LIMIT 1").fetchone() is not None
 
+    def lost(self) -> None:
+        """Notes, inside ``Library.writing()``, that the index is no longer there: every chunk waits again."""
+        self._connection.execute("UPDATE chunks SET indexed = 0")
+        self._connection.execute("DELETE FROM stale")
+
     def expected(self) -> set[str]:
         """Every id that the index has once nothing is waiting."""
         return {id for (id,) in self._connection.execute("SELECT id || '-' || mark FROM chunks")}

@@ -11,6 +11,7 @@ import errno
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 import numpy as np
 from filelock import FileLock
@@ -40,7 +41,7 @@ class Index:
         self._maker = store_named(store)
         self._reader: Store | None = None
         self._generation: int | None = None
-        self._stamp: object = None
+        self._stamp = ""
         self._known = False
 
     # Writing
@@ -58,7 +59,12 @@ class Index:
             vectors.append(self._embedder.embed([chunk.embedded for chunk in part]))
             progress(len(part))
         self.close()
-        with self._locked(), self._opened() as store:
+        with self._locked():
+            self._sign()
+            self._change(remove, ordered, vectors)
+
+    def _change(self, remove: Sequence[str], ordered: Sequence[Chunk], vectors: Sequence[Vectors]) -> None:
+        with self._opened() as store:
             if remove:
                 store.remove(remove)
             if vectors:
@@ -68,7 +74,24 @@ class Index:
         """Forgets everything, whoever made it; the next write makes a new index for this embedder."""
         self.close()
         with self._locked():
+            self._sign()
             self._maker.erase(self._folder)
+
+    def _sign(self) -> None:
+        """Leaves a mark that no other write has left, before anything is changed: readers compare it."""
+        self._folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        Path(f"{self._folder}.written").write_text(token_hex(), encoding="ascii")
+
+    def _written(self) -> str:
+        """The last writer's mark; empty where there is none."""
+        try:
+            return Path(f"{self._folder}.written").read_text(encoding="ascii")
+        except OSError:
+            return ""
+
+    def exists(self) -> bool:
+        """Whether anything was ever written, and is still there."""
+        return self._maker.exists(self._folder)
 
     # Reading
 
@@ -118,17 +141,16 @@ class Index:
     def _reading(self, generation: int | None) -> Iterator[Store | None]:
         """The open store, None where there is none.
 
-        It is opened anew for another generation, always for None, and where its files are no longer what they were: a writer
-        is done with them a moment before the library says so.
+        It is opened anew for another generation, always for None, and where somebody has written since: a writer is done with
+        the files a moment before the library says so.
         """
         with self._locked():
-            if generation is None or generation != self._generation or self._maker.stamp(self._folder) != self._stamp:
+            if generation is None or generation != self._generation or self._written() != self._stamp:
                 self.close()
             if self._reader is None and self._maker.exists(self._folder):
                 self._reader = self._maker(self._folder, self._embedder.name, self._embedder.dimension)
-            self._generation = generation
+            self._generation, self._stamp = generation, self._written()
             yield self._reader
-            self._stamp = self._maker.stamp(self._folder)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -40,6 +40,9 @@ class Broken:
         self.left -= 1
         self.index.write(remove, chunks, progress)
 
+    def exists(self) -> bool:
+        return self.index.exists()
+
     def clear(self) -> None:
         self.index.clear()
 
@@ -113,6 +116,14 @@ def test_a_full_disk_in_the_middle_is_finished_by_the_next_add(library: Library,
     assert bad(examine(lambda: library, index.ids)) == {"index"}
     report = desk(library, index).add([])
     assert report.read == 0
+    assert not bad(examine(lambda: library, index.ids))
+
+
+def test_an_index_that_was_deleted_is_made_whole_by_the_next_new_article(library: Library, index: Index) -> None:
+    desk(library, index).add(documents(5))
+    index.clear()
+    desk(library, index).add([Document("A bridge fell.", "/new.txt")])
+    assert set(index.ids()) == Ledger(library.connection).expected()
     assert not bad(examine(lambda: library, index.ids))
 
 

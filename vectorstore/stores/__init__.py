@@ -23,9 +23,6 @@ class Maker(Protocol):
     def exists(self, folder: Path) -> bool:
         """Whether something was ever stored there; makes nothing."""
 
-    def stamp(self, folder: Path) -> object:
-        """Changes whenever what is stored there does, by whichever process; the same as long as it is only read."""
-
     def erase(self, folder: Path) -> None:
         """Takes away whatever is stored there."""
 

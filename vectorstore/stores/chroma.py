@@ -62,14 +62,6 @@ class Chroma:
         return (folder / _FILE).is_file()
 
     @classmethod
-    def stamp(cls, folder: Path) -> object:
-        """Size and time of the database and its log, which Chroma also touches when it opens them."""
-        files = [folder / f"{_FILE}{end}" for end in ("", "-wal")]
-        return [
-            (status.st_ino, status.st_size, status.st_mtime_ns) for status in (file.stat() for file in files if file.exists())
-        ]
-
-    @classmethod
     def erase(cls, folder: Path) -> None:
         """Takes the folder away, whatever is in it."""
         shutil.rmtree(folder, ignore_errors=True)

@@ -37,12 +37,6 @@ class Memory:
         return folder.resolve() in cls._shelves
 
     @classmethod
-    def stamp(cls, folder: Path) -> object:
-        """Always the same: what is written is seen at once."""
-        del folder
-        return None
-
-    @classmethod
     def erase(cls, folder: Path) -> None:
         """Forgets the shelf, whoever filled it."""
         cls._shelves.pop(folder.resolve(), None)
