@@ -112,9 +112,7 @@ def run(arguments: list[str]) -> int:
 def _explained(error: Exception, arguments: list[str]) -> int:
     import sqlite3
 
-    if isinstance(error, QAError):
-        return _told(error.message, error.hint, error.exit_code)
-    if isinstance(error, VectorStoreError):
+    if isinstance(error, QAError | VectorStoreError):
         return _told(error.message, error.hint, error.exit_code)
     if isinstance(error, TyperException):
         if type(error).__name__ == "NoArgsIsHelpError":

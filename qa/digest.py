@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -12,7 +11,7 @@ from qa.cite import resolve
 from qa.errors import QAError
 from qa.ingest import read
 from qa.ingest.types import Skipped
-from qa.library import Library
+from qa.library import Library, sha256_of
 from qa.summarize import Embed, draft_summary
 from qa.text import front_matter, sentences
 from qa.types import Article, Document, Passage, Sentence, Summary, Usage
@@ -45,7 +44,7 @@ def found(what: str, library: Library, stdin: BinaryIO, *, limit: int, fetch: bo
 
 def _outside(document: Document) -> Article:
     """An article that is in no library: its origin is its id, and this is its first version."""
-    digest = hashlib.sha256(document.text.encode()).hexdigest()
+    digest = sha256_of(document.text)
     told = (document.title, document.source, document.url, document.author, document.published)
     return Article(document.id or document.origin, 1, document.text, digest, document.origin, *told)
 

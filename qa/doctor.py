@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.ledger import Ledger
-from qa.library import Library
+from qa.library import Library, sha256_of
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Span
 
@@ -55,11 +54,7 @@ def _database(library: Library) -> Check:
 
 
 def _texts(library: Library) -> Check:
-    wrong = [
-        digest
-        for digest, text in library.connection.execute("SELECT sha256, text FROM texts")
-        if hashlib.sha256(text.encode()).hexdigest() != digest
-    ]
+    wrong = [digest for digest, text in library.connection.execute("SELECT sha256, text FROM texts") if sha256_of(text) != digest]
     count = library.count()
     return Check(
         "texts",

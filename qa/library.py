@@ -141,7 +141,7 @@ class Library:
         """The article's id where the library already has this document as it is."""
         query = f"SELECT v.article_id, v.sha256, {_TOLD} FROM {_CURRENT} WHERE a.identity = ?"
         row = self.connection.execute(query, [_identity(document)]).fetchone()
-        return row[0] if row and row[1] == _sha256(document.text) and tuple(row[2:]) == _meta(document) else None
+        return row[0] if row and row[1] == sha256_of(document.text) and tuple(row[2:]) == _meta(document) else None
 
     def put(self, document: Document, count: Count) -> tuple[str, str]:
         """Takes in an article, inside ``writing()``: its id, and ``added``, ``updated`` or ``unchanged``.
@@ -149,7 +149,7 @@ class Library:
         ``count`` measures tokens for the chunks; an unchanged article never calls it. Raises UsageError for an id or a text
         that no file could hold.
         """
-        digest = _sha256(document.text)
+        digest = sha256_of(document.text)
         identity = _identity(document)
         row = self.connection.execute("SELECT id, current FROM articles WHERE identity = ?", [identity]).fetchone()
         if row is None:
@@ -256,7 +256,8 @@ class Library:
         raise UsageError(f"no free id for {document.origin}", "give it an id")
 
 
-def _sha256(text: str) -> str:
+def sha256_of(text: str) -> str:
+    """What names a version: the digest of its text in UTF-8. Raises UsageError for half a surrogate pair."""
     try:
         return hashlib.sha256(text.encode()).hexdigest()
     except UnicodeEncodeError as error:

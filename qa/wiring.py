@@ -84,8 +84,8 @@ class House:
             raise ConfigError(f"no drafter is called {self.settings.model!r}", "use --model extractive")
 
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
-        """The index's hits, from files as new as the library is now. Raises VectorStoreError for an index that was lost."""
-        hits = self.index.search(question, k, accept, self.library.generation())
+        """The index's hits. Raises VectorStoreError for an index that was lost."""
+        hits = self.index.search(question, k, accept)
         if not hits and Ledger(self.library.connection).written() and not self.index.ids():
             raise VectorStoreError("the index is lost: the library has chunks and it has none", "qa rebuild")
         return hits
@@ -115,7 +115,7 @@ class House:
 
     def index_ids(self) -> list[str]:
         """Every id in the index, for the doctor, which also searches it once. Raises VectorStoreError for one that cannot."""
-        self.index.search("anything", 1, None, self.library.generation())
+        self.index.search("anything", 1, None)
         return self.index.ids()
 
     def need_articles(self) -> None:

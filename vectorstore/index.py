@@ -1,8 +1,8 @@
 """A store and an embedder behind one lock: safe for several processes on one folder.
 
 Chroma is not: two writers lose each other's rows, and a reader that stays open never sees another's. So a writer takes the
-lock, opens, writes, closes and lets go; a reader takes it for the time of a search and opens anew when told of a newer
-generation.
+lock, leaves a mark, opens, writes, closes and lets go; a reader takes it for the time of a search, and opens anew where the
+mark is not the one it opened at.
 """
 
 from __future__ import annotations
@@ -40,8 +40,7 @@ class Index:
         self._embedder = embedder
         self._maker = store_named(store)
         self._reader: Store | None = None
-        self._generation: int | None = None
-        self._stamp = ""
+        self._mark = ""
         self._known = False
 
     # Writing
@@ -61,14 +60,11 @@ class Index:
         self.close()
         with self._locked():
             self._sign()
-            self._change(remove, ordered, vectors)
-
-    def _change(self, remove: Sequence[str], ordered: Sequence[Chunk], vectors: Sequence[Vectors]) -> None:
-        with self._opened() as store:
-            if remove:
-                store.remove(remove)
-            if vectors:
-                store.add([chunk.id for chunk in ordered], np.concatenate(vectors))
+            with self._opened() as store:
+                if remove:
+                    store.remove(remove)
+                if vectors:
+                    store.add([chunk.id for chunk in ordered], np.concatenate(vectors))
 
     def clear(self) -> None:
         """Forgets everything, whoever made it; the next write makes a new index for this embedder."""
@@ -95,13 +91,10 @@ class Index:
 
     # Reading
 
-    def search(self, question: str, k: int, accept: Filter | None, generation: int) -> list[Hit]:
-        """The ``k`` chunks nearest to the question among those that ``accept`` lets through, best first.
-
-        ``generation`` is the library's: a newer one than last time makes the index be opened anew.
-        """
+    def search(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
+        """The ``k`` chunks nearest to the question among those that ``accept`` lets through, best first."""
         vector = self._embedder.embed([question])[0]
-        with self._reading(generation) as store:
+        with self._reading() as store:
             if store is None:
                 return []
             if accept is None:
@@ -111,7 +104,8 @@ class Index:
 
     def ids(self) -> list[str]:
         """Every id in it, as it stands on disk now."""
-        with self._reading(None) as store:
+        self.close()
+        with self._reading() as store:
             return store.ids() if store else []
 
     def close(self) -> None:
@@ -138,18 +132,15 @@ class Index:
             store.close()
 
     @contextmanager
-    def _reading(self, generation: int | None) -> Iterator[Store | None]:
-        """The open store, None where there is none.
-
-        It is opened anew for another generation, always for None, and where somebody has written since: a writer is done with
-        the files a moment before the library says so.
-        """
+    def _reading(self) -> Iterator[Store | None]:
+        """The open store, None where there is none; opened anew where somebody has written since."""
         with self._locked():
-            if generation is None or generation != self._generation or self._written() != self._stamp:
+            mark = self._written()
+            if mark != self._mark:
                 self.close()
             if self._reader is None and self._maker.exists(self._folder):
                 self._reader = self._maker(self._folder, self._embedder.name, self._embedder.dimension)
-            self._generation, self._stamp = generation, self._written()
+            self._mark = mark
             yield self._reader
 
     @contextmanager

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from qa.commands.shared import Author, Model, Since, Source, Until, filters, globals_of, screen
-from qa.errors import NothingThere, UsageError
+from qa.errors import UsageError
 from qa.types import Answer
 
 
@@ -90,15 +90,13 @@ def ask(
             answer = options.house.ask(line, chosen)
             unanswered += not answer.answered
             _show(answer, form if at_terminal else Format.json)
-        options.house.need_articles()
     elif not question.strip():
         raise UsageError("the question is empty", 'qa ask "what did she say about the harbour?"')
     else:
         answer = options.house.ask(question, chosen)
         unanswered += not answer.answered
         _show(answer, form)
-        if answer.reason == "empty_library":
-            raise NothingThere("the library is empty", "qa add FILE reads articles into it")
+    options.house.need_articles()
     if strict and unanswered:
         raise typer.Exit(NOT_ANSWERED)
 
