@@ -1,0 +1,1 @@
+"""Evaluation against golden answers: cases, metrics, runs, comparisons, reports."""
