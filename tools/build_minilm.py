@@ -1,11 +1,12 @@
-"""Writes vectorstore/embedders/minilm.onnx from the original weights of all-MiniLM-L6-v2.
+"""Writes the bundled models: words.onnx and minilm.onnx from the weights of all-MiniLM-L6-v2, reader.onnx from a trained reader.
 
-    pip install onnx && python tools/build_minilm.py model.safetensors
+    pip install onnx && python tools/build_minilm.py model.safetensors [--reader reader.npz]
 
-``model.safetensors`` is the file of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0). Matrices become 8-bit blocks of 32
-with a scale each, multiplied with activations that are rounded row by row while it runs (MatMulNBits, accuracy level 4): a
-text's vector does not depend on what else is in its batch. The word table keeps 8 bits and a scale a row, and only the rows
-that are looked up are ever widened. The rest is fused, so that nothing is left to optimise when the file is opened.
+``model.safetensors`` is the file of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), ``reader.npz`` what ``train_reader.py``
+wrote. Matrices become 8-bit blocks of 32 with a scale each, multiplied with activations that are rounded row by row while it runs
+(MatMulNBits, accuracy level 4): what a text gives does not depend on what else is in its batch. The word table, which both models
+begin with, keeps 8 bits and a scale a row, and only the rows that are looked up are ever widened. The rest is fused, so that
+nothing is left to optimise when a file is opened.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 LAYERS, HEADS, HIDDEN, LENGTH, BLOCK = 6, 12, 384, 256, 32
 EPSILON = 1e-12
-TARGET = Path(__file__).parent.parent / "vectorstore" / "embedders" / "minilm.onnx"
+ROOT = Path(__file__).parent.parent
+WORDS, MINILM = (ROOT / "vectorstore" / "embedders" / name for name in ("words.onnx", "minilm.onnx"))
+READER = ROOT / "qa" / "draft" / "reader.onnx"
+SHAPE: list[int | str | None] = ["batch", "sequence"]
 Array = NDArray[np.float32]
 
 
@@ -118,28 +122,50 @@ def layer(graph: Graph, number: int, given: str, mask: str, output: str) -> str:
     return graph.added(outer, middle, f"{at}.output.LayerNorm", f"{at}.output.dense.bias", output)
 
 
-def main() -> None:
-    """Writes the file and prints its sha256."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("weights", type=Path)
-    parser.add_argument("--out", type=Path, default=TARGET)
-    options = parser.parse_args()
-    graph = Graph(weights(options.weights))
-    hidden = embedded(graph)
+def layers(graph: Graph, output: str) -> str:
+    """All layers over ``layer0``, the last one's output named as given."""
+    hidden = "layer0"
     mask = graph.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     for number in range(LAYERS):
-        last = number == LAYERS - 1
-        hidden = layer(graph, number, hidden, mask, "last_hidden_state" if last else f"layer{number + 1}")
-    shape = ["batch", "sequence"]
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in ("input_ids", "attention_mask")]
-    output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [*shape, HIDDEN])
-    whole = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, [output], graph.constants)
+        hidden = layer(graph, number, hidden, mask, output if number == LAYERS - 1 else f"layer{number + 1}")
+    return hidden
+
+
+def write(graph: Graph, path: Path, inputs: list[onnx.ValueInfoProto], output: onnx.ValueInfoProto) -> None:
+    """Checks the graph, writes it and prints its sha256."""
+    whole = helper.make_graph(graph.nodes, path.stem, inputs, [output], graph.constants)
     model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)])
     model.ir_version = 8
     onnx.checker.check_model(model)
-    onnx.save(model, str(options.out))
-    content = options.out.read_bytes()
-    print(f"{options.out.name}: {len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
+    onnx.save(model, str(path))
+    content = path.read_bytes()
+    print(f"{path.name}: {len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
+
+
+def main() -> None:
+    """Writes the files and prints their sha256."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("--reader", type=Path)
+    options = parser.parse_args()
+    numbers = [helper.make_tensor_value_info(name, TensorProto.INT64, SHAPE) for name in ("input_ids", "attention_mask")]
+    begun = helper.make_tensor_value_info("layer0", TensorProto.FLOAT, [*SHAPE, HIDDEN])
+    original = weights(options.weights)
+    graph = Graph(original)
+    embedded(graph)
+    write(graph, WORDS, numbers[:1], begun)
+    graph = Graph(original)
+    layers(graph, "last_hidden_state")
+    output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [*SHAPE, HIDDEN])
+    write(graph, MINILM, [begun, numbers[1]], output)
+    if options.reader:
+        trained = dict(np.load(options.reader))
+        graph = Graph(trained)
+        hidden = layers(graph, "read")
+        heads = [np.concatenate([trained[f"{name}.{part}"] for name in ("pointer", "none")]) for part in ("weight", "bias")]
+        product = graph.node("MatMul", [hidden, graph.constant("heads", heads[0].T)], "product")
+        graph.node("Add", [product, graph.constant("heads.bias", heads[1])], "scores")
+        write(graph, READER, [begun, numbers[1]], helper.make_tensor_value_info("scores", TensorProto.FLOAT, [*SHAPE, 2]))
 
 
 if __name__ == "__main__":

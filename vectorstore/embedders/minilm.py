@@ -1,7 +1,8 @@
 """The bundled default: all-MiniLM-L6-v2, which works right after install, without a download or a key.
 
-``minilm.onnx`` holds its weights in 8 bits (``tools/build_minilm.py`` wrote it from the original ones) and ``vocab.txt`` the
-word pieces; NOTICE names both. A text's vector does not depend on the other texts it is embedded with.
+``words.onnx`` holds its word table and ``minilm.onnx`` its layers, in 8 bits (``tools/build_minilm.py`` wrote them from the
+original weights), and ``vocab.txt`` the word pieces; NOTICE names them. A text's vector does not depend on the other texts it is
+embedded with. Another model that was taught over the same word table begins with ``MiniLM.begun``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Vectors
@@ -29,7 +31,8 @@ LIMIT = 256
 """Tokens of a text that count, [CLS] and [SEP] included; the model was trained on no more."""
 _BATCH_TOKENS = 512
 _SHA256 = {
-    "minilm.onnx": "3259b5db563a0c607ed5ca691f08bc7143bec3687036205c08c5ac27b64ee217",
+    "minilm.onnx": "6f86d9e5e08ecb000e2637bd47c725f281ae887a77632600f79d542e048bf828",
+    "words.onnx": "783f6c3ca9c975729d9259bf9064a06ff385e4a7041aebd362db6488c0f637a2",
     "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
 }
 
@@ -58,13 +61,12 @@ class MiniLM:
         return tokenizer
 
     @cached_property
-    def _session(self) -> InferenceSession:
-        import onnxruntime
+    def _words(self) -> InferenceSession:
+        return opened(_checked("words.onnx"))
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(_checked("minilm.onnx"), options, providers=["CPUExecutionProvider"])
+    @cached_property
+    def _layers(self) -> InferenceSession:
+        return opened(_checked("minilm.onnx"))
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
@@ -90,6 +92,15 @@ class MiniLM:
                 out[row] = (encodings[row].tokens[1:-1], vectors)
         return out
 
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The numbers of each text's word pieces, at most LIMIT - 2 of them, special tokens left out."""
+        return [encoding.ids[1:-1] for encoding in self._encoded(texts)]
+
+    def begun(self, ids: NDArray[np.int64]) -> Vectors:
+        """What the first layer is given for ids of shape (n, longest): words at their places, shape (n, longest, 384)."""
+        (vectors,) = self._words.run(None, {"input_ids": ids})
+        return np.asarray(vectors, np.float32)
+
     def _encoded(self, texts: Sequence[str]) -> list[Encoding]:
         encodings: list[Encoding] = self._tokenizer.encode_batch(list(texts))
         return encodings
@@ -106,21 +117,35 @@ class MiniLM:
             if batches[-1] and (len(batches[-1]) + 1) * len(encodings[row].ids) > _BATCH_TOKENS:
                 batches.append([])
             batches[-1].append(row)
-        session = self._session
-        done = self._workers.map(lambda rows: finish(*_run(session, [encodings[row].ids for row in rows])), filter(None, batches))
-        yield from zip(batches, done, strict=False)
+        layers = self._layers
+        self._words  # noqa: B018 opened once, before the threads start
+
+        def run(rows: list[int]) -> T:
+            ids, mask = padded([encodings[row].ids for row in rows])
+            (hidden,) = layers.run(None, {"layer0": self.begun(ids), "attention_mask": mask})
+            return finish(hidden, mask.astype(np.float32))
+
+        yield from zip(batches, self._workers.map(run, filter(None, batches)), strict=False)
 
 
-def _run(session: InferenceSession, rows: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
-    """Last hidden states, shape (n, longest, 384), and attention masks (n, longest), of token ids."""
+def padded(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Token ids and their attention mask, shape (n, longest), with zeros behind the shorter ones."""
     longest = max(len(row) for row in rows)
-    ids = np.zeros((len(rows), longest), np.int64)
-    mask = np.zeros((len(rows), longest), np.int64)
+    ids, mask = np.zeros((2, len(rows), longest), np.int64)
     for line, row in enumerate(rows):
         ids[line, : len(row)] = row
         mask[line, : len(row)] = 1
-    (hidden,) = session.run(None, {"input_ids": ids, "attention_mask": mask})
-    return hidden, mask.astype(np.float32)
+    return ids, mask
+
+
+def opened(model: bytes) -> InferenceSession:
+    """A session that works in the thread that calls it."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _pooled(hidden: Vectors, mask: Vectors) -> Vectors:
@@ -141,11 +166,15 @@ def _file(name: str) -> Path:
 
 
 def _checked(name: str) -> bytes:
+    return checked(_file(name), _SHA256[name])
+
+
+def checked(path: Path, sha256: str) -> bytes:
     """The file's content. Raises VectorStoreError where it is missing or another."""
     try:
-        content = _file(name).read_bytes()
+        content = path.read_bytes()
     except OSError as error:
-        raise VectorStoreError(f"{_file(name)} cannot be read: {error.strerror}", "reinstall groundwire") from error
-    if hashlib.sha256(content).hexdigest() != _SHA256[name]:
-        raise VectorStoreError(f"{_file(name)} is not the file Groundwire was made for", "reinstall groundwire")
+        raise VectorStoreError(f"{path} cannot be read: {error.strerror}", "reinstall groundwire") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise VectorStoreError(f"{path} is not the file Groundwire was made for", "reinstall groundwire")
     return content
