@@ -6,7 +6,9 @@
     ├── UsageError          2   the command's words are off
     ├── ConfigError         3   a setting, a key, an index made by another embedder
     ├── NothingThere        4   an unknown article, an empty library
-    └── NetworkError        7   a page or a provider could not be reached
+    ├── NetworkError        7   a page or a provider could not be reached
+    ├── GateFailed          8   an evaluation is worse than its floors
+    └── NotComparable       9   two evaluations that were not made on the same data
 
 Each carries what happened and what to do next; ``cli.main`` prints the two and exits with the code. Library code raises,
 and never prints or exits.
@@ -48,3 +50,15 @@ class NetworkError(QAError):
     """Something outside this machine did not answer, or was not allowed to be asked."""
 
     exit_code = 7
+
+
+class GateFailed(QAError):
+    """A metric is below its floor or above its ceiling."""
+
+    exit_code = 8
+
+
+class NotComparable(QAError):
+    """Two evaluations, or an evaluation and its floors, are not about the same thing."""
+
+    exit_code = 9
