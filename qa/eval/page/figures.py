@@ -1,0 +1,132 @@
+"""The figures as a table: drafters side by side, the best marked, the main ones with how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.eval.page.metrics import MAIN, Metric, grouped
+from qa.eval.types import Run, Scores
+
+RESAMPLES: Final = 2000
+SEED: Final = 1
+_TAILS: Final = (2.5, 97.5)
+"""Percentiles between which 95 % of the resamples lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One drafter's figure."""
+
+    value: float | None
+    """None where the metric says nothing about this drafter."""
+    shown: str
+    n: int
+    best: bool
+    interval: tuple[float, float] | None
+    """The 95 % bootstrap interval, where there is one."""
+
+    @property
+    def range(self) -> str:
+        """The interval in words; empty where there is none."""
+        return f"{self.interval[0]:.2f}–{self.interval[1]:.2f}" if self.interval else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One metric over all drafters."""
+
+    metric: Metric
+    n: int
+    """Questions that the first drafter's figure is over."""
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A titled part of the table."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def main_lines(run: Run) -> tuple[Line, ...]:
+    """The figures that stand open, in the order of ``MAIN``."""
+    by_name = {metric.name: metric for group in grouped(_names(run)) for metric in group.metrics}
+    return tuple(_line(run, by_name[name], sure=True) for name in MAIN if name in by_name)
+
+
+def parts(run: Run) -> tuple[Part, ...]:
+    """Every figure, in groups; without intervals."""
+    return tuple(
+        Part(group.title, tuple(_line(run, metric, sure=False) for metric in group.metrics)) for group in grouped(_names(run))
+    )
+
+
+def _names(run: Run) -> Iterable[str]:
+    return dict.fromkeys(name for scores in run.scores for name in scores.figures)
+
+
+def _line(run: Run, metric: Metric, *, sure: bool) -> Line:
+    values = [scores.figures.get(metric.name) for scores in run.scores]
+    best = _best(values, metric)
+    cells = tuple(
+        Cell(
+            value,
+            shown(value, metric),
+            scores.counts.get(metric.name, 0),
+            value is not None and shown(value, metric) == best,
+            interval(scores, metric.name) if sure else None,
+        )
+        for scores, value in zip(run.scores, values, strict=True)
+    )
+    return Line(metric, next((cell.n for cell in cells if cell.n), 0), cells)
+
+
+def shown(value: float | None, metric: Metric) -> str:
+    """``value`` to the metric's digits; a dash where there is none."""
+    return "–" if value is None else f"{value:,.{metric.digits}f}"
+
+
+def _best(values: Sequence[float | None], metric: Metric) -> str | None:
+    """What the best figure looks like; None where all look the same or no way is better."""
+    known = [value for value in values if value is not None]
+    if not metric.better or len({shown(value, metric) for value in known}) < 2:
+        return None
+    return shown(max(known) if metric.better > 0 else min(known), metric)
+
+
+def interval(scores: Scores, name: str) -> tuple[float, float] | None:
+    """The percentile bootstrap interval (Efron 1979) of a metric that is a mean over questions; None for any other.
+
+    Questions are drawn with replacement, RESAMPLES times from SEED. A figure that is not the mean of its questions' values
+    has no interval here, nor has one over fewer than two questions.
+    """
+    values = np.array([row.values.get(name, np.nan) for row in scores.rows], dtype=float)
+    known = values[~np.isnan(values)]
+    figure = scores.figures.get(name)
+    if figure is None or len(known) < 2 or not np.isclose(known.mean(), figure):
+        return None
+    low, high = np.percentile(copies(len(known)) @ known / len(known), _TAILS)
+    return float(low), float(high)
+
+
+@lru_cache(maxsize=8)
+def copies(n: int) -> NDArray[np.float64]:
+    """How often each of ``n`` questions is drawn: one row for each resample."""
+    draws = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
+    return draws.astype(np.float64)
+
+
+def by_kind(scores: Scores, name: str) -> list[tuple[str, float, int]]:
+    """Type of question, value and number of questions, for one metric, in the groups' order."""
+    counts: dict[str, int] = {}
+    for row in scores.rows:
+        if name in row.values and row.case.kind is not None:
+            counts[row.case.kind] = counts.get(row.case.kind, 0) + 1
+    return [(kind, group[name], counts[kind]) for kind, group in scores.groups.items() if name in group and kind in counts]
