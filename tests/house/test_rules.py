@@ -25,6 +25,8 @@ HOMES = {
     "langchain": {"vectorstore/embedders/langchain.py"},
     "openai": {"vectorstore/embedders/langchain.py"},
     "nupunkt": {"qa/text.py"},
+    "leather": {"qa/eval/plots.py"},
+    "jinja2": {"qa/eval/report.py"},
 }
 """The one file of each heavy package."""
 
