@@ -173,9 +173,9 @@ def _resampled(sheets: tuple[Sheet, Sheet], questions: int, seed: int, resamples
 
 
 def _copies(random: np.random.Generator, resamples: int, questions: int) -> Floats:
-    """How often each question was drawn, one row for each resample."""
-    drawn = random.integers(0, questions, (resamples, questions)) + np.arange(resamples)[:, None] * questions
-    return np.bincount(drawn.ravel(), minlength=resamples * questions).reshape(resamples, questions).astype(float)
+    """How often each question was drawn: a row for each question, a column for each resample."""
+    drawn = random.integers(0, questions, (resamples, questions)) * resamples + np.arange(resamples)[:, None]
+    return np.bincount(drawn.ravel(), minlength=resamples * questions).reshape(questions, resamples).astype(float)
 
 
 def _flips(one: Scores, other: Scores) -> Iterator[Flip]:

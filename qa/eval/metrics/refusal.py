@@ -1,6 +1,6 @@
 """When to answer and how sure to be: what only a whole set of questions can say. Pure functions of arrays.
 
-Each takes ``copies``: how often every question counts, shape (resamples, questions), all ones for the set as it is. Each
+Each takes ``copies``: how often every question counts, shape (questions, resamples), all ones for the set as it is. Each
 gives one value a resample, nan where that resample has nothing to say. ``confidence`` is a probability, ``right`` whether the
 answer was right, both of shape (questions,).
 """
@@ -27,12 +27,12 @@ def auroc(confidence: Floats, positive: Flags, copies: Floats) -> Floats:
     Source: Hanley and McNeil, "The Meaning and Use of the Area under a Receiver Operating Characteristic (ROC) Curve", 1982.
     """
     order, starts = _levels(confidence)
-    held = copies[:, order]
-    good = np.add.reduceat(held * positive[order], starts, axis=1)
-    bad = np.add.reduceat(held * ~positive[order], starts, axis=1)
-    below = bad.sum(axis=1, keepdims=True) - np.cumsum(bad, axis=1)
-    won = (good * (below + bad / 2)).sum(axis=1)
-    return _ratio(won, good.sum(axis=1) * bad.sum(axis=1))
+    held = copies[order]
+    good = np.add.reduceat(held * positive[order, None], starts)
+    bad = np.add.reduceat(held, starts) - good
+    below = bad.sum(axis=0) - np.cumsum(bad, axis=0)
+    won = (good * (below + bad / 2)).sum(axis=0)
+    return _ratio(won, good.sum(axis=0) * bad.sum(axis=0))
 
 
 def aurc(confidence: Floats, right: Flags, copies: Floats) -> Floats:
@@ -44,15 +44,15 @@ def aurc(confidence: Floats, right: Flags, copies: Floats) -> Floats:
     Geifman, Uziel and El-Yaniv, ICLR 2019 (its area).
     """
     order, starts = _levels(confidence)
-    held = copies[:, order]
-    count = np.add.reduceat(held, starts, axis=1)
-    wrong = np.add.reduceat(held * ~right[order], starts, axis=1)
-    seen, missed = np.cumsum(count, axis=1) - count, np.cumsum(wrong, axis=1) - wrong
-    total = count.sum(axis=1)
+    held = copies[order]
+    count = np.add.reduceat(held, starts)
+    wrong = np.add.reduceat(held * ~right[order, None], starts)
+    seen, missed = np.cumsum(count, axis=0) - count, np.cumsum(wrong, axis=0) - wrong
+    total = count.sum(axis=0)
     harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, int(total.max(initial=0)) + 1))])
     rate = np.divide(wrong, count, out=np.zeros_like(count), where=count > 0)
     steps = harmonic[(seen + count).astype(int)] - harmonic[seen.astype(int)]
-    return _ratio((wrong + (missed - rate * seen) * steps).sum(axis=1), total)
+    return _ratio((wrong + (missed - rate * seen) * steps).sum(axis=0), total)
 
 
 def curve(confidence: Floats, right: Flags) -> tuple[tuple[float, float], ...]:
@@ -71,9 +71,9 @@ def ece(confidence: Floats, right: Flags, copies: Floats) -> Floats:
     A confidence on an edge belongs to the bin below it. Source: Guo et al., "On Calibration of Modern Neural Networks", ICML
     2017.
     """
-    member = (_bin(confidence)[:, None] == np.arange(BINS)).astype(float)
-    gaps = np.abs(copies @ (member * (confidence - right)[:, None]))
-    return _ratio(gaps.sum(axis=1), copies.sum(axis=1))
+    member = (np.arange(BINS)[:, None] == _bin(confidence)).astype(float)
+    gaps = np.abs((member * (confidence - right)) @ copies)
+    return _ratio(gaps.sum(axis=0), copies.sum(axis=0))
 
 
 def bins(confidence: Floats, right: Flags) -> tuple[Bin, ...]:

@@ -52,17 +52,16 @@ class Sheet:
 
     def whole(self) -> dict[str, float]:
         """Metric -> its value over all questions; one with nothing to say is absent."""
-        found = self.figures(np.ones((1, self._n)))
+        found = self.figures(np.ones((self._n, 1)))
         return {name: float(value[0]) for name, value in found.items() if np.isfinite(value[0])}
 
     def figures(self, copies: Floats) -> dict[str, Floats]:
-        """Metric -> one value for each row of ``copies`` (how often each question counts); nan where it says nothing."""
+        """Metric -> one value for each column of ``copies`` (how often each question counts); nan where it says nothing."""
         if not self._n:
             return {}
-        above = copies @ np.stack([sums[0] for sums in self._sums.values()], axis=1)
-        below = copies @ np.stack([sums[1] for sums in self._sums.values()], axis=1)
+        above, below = (np.stack(parts) @ copies for parts in zip(*self._sums.values(), strict=True))
         values = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
-        return {name: values[:, at] for at, name in enumerate(self._sums)} | self._curves(copies)
+        return {name: values[at] for at, name in enumerate(self._sums)} | self._curves(copies)
 
     def counts(self) -> dict[str, int]:
         """Metric -> over how many questions it speaks."""
@@ -76,13 +75,13 @@ class Sheet:
         }
 
     def _curves(self, copies: Floats) -> dict[str, Floats]:
-        judged = copies * self.known
+        judged = copies * self.known[:, None]
         return {
             "auroc": auroc(self.confidence, self._answerable, copies),
             "auroc_right": auroc(self.confidence, self.right, judged),
             "aurc": aurc(self.confidence, self.right, judged),
             "ece": ece(self.confidence, self.right, judged),
-            "ece_answered": ece(self.confidence, self.right, judged * self._answered),
+            "ece_answered": ece(self.confidence, self.right, judged * self._answered[:, None]),
         }
 
     def _mean(self, name: str, values: Iterable[float | None]) -> None:
