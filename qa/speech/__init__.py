@@ -39,6 +39,8 @@ class Speaker:
     """Whether words of the sentence stand between quotation marks."""
     direct: bool
     """Whether those are an utterance rather than a few words held at arm's length."""
+    roles: frozenset[str] = frozenset()
+    """What the article calls the speaker, in lower case: ``mayor``, ``spokesman``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,5 +196,6 @@ class _Reading:
             self._marks.span(*chosen.at.cue),
             bool(quoted),
             bool(direct),
+            self._people.roles(chosen.name) if chosen.name else self._marks.roles(chosen.at.first, chosen.at.last),
         )
         return Speech(speaker, chosen.at.kind, chosen.at.negated, chosen.sentence == at)

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
-from qa.speech.words import kind
+from qa.speech.words import ROLES, kind
 from vectorstore.types import Span
 
 _TOKEN = re.compile(
@@ -103,6 +103,10 @@ class Marks:
     def span(self, first: int, last: int) -> Span:
         """The place of the words ``[first, last)``; at least one."""
         return Span(self.starts[first], self.ends[last - 1])
+
+    def roles(self, first: int, last: int) -> frozenset[str]:
+        """The roles among the words ``[first, last)``."""
+        return ROLES.intersection(self.lower[first:last])
 
     @cached_property
     def lower(self) -> list[str]:

@@ -165,6 +165,10 @@ class People:
         same = self._by_surname[self._key(last - 1)]
         return any(one.roles or one.last - one.first == 1 for one in same)
 
+    def roles(self, name: tuple[int, int]) -> frozenset[str]:
+        """Every role that the article gives whoever has this surname."""
+        return frozenset[str]().union(*(one.roles for one in self._by_surname[self._key(name[1] - 1)]))
+
     def gender(self, name: tuple[int, int]) -> str:
         """``he``, ``she`` or empty, as a title, a role or the first name tells."""
         first = self.longest(*name)[0]

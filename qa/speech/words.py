@@ -13,7 +13,7 @@ _REGULAR = (
     "declare ask demand report assert affirm contend maintain "
     "conclude continue joke shout cry whisper murmur exclaim answer reveal "
     "disclose estimate post testify apologize apologise state "
-    "defend credit point call comment caution reiterate speculate liken "
+    "defend credit point call comment caution reiterate consider speculate liken "
     "ridicule lament question counter concede echo decry denounce "
     "demand fear worry appeal advise tout hail protest agree reason guess "
     "sigh mutter repeat interrupt remark propose imply clarify "
