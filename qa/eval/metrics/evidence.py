@@ -78,7 +78,10 @@ def values(answered: bool, citations: Sequence[Cited], golds: Sequence[Sequence[
 
 def distinct(places: Iterable[Place]) -> list[Place]:
     """The places in order, each once, whatever their quotes."""
-    return list({(place.article, place.span): place for place in reversed(list(places))}.values())[::-1]
+    found: dict[tuple[str, Span], Place] = {}
+    for place in places:
+        found.setdefault((place.article, place.span), place)
+    return list(found.values())
 
 
 def touches(place: Place, others: Iterable[Place]) -> bool:
