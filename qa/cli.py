@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from qa import __version__
-from qa.commands import answers, archive, upkeep
+from qa.commands import answers, archive, evaluate, upkeep
 from qa.commands.shared import Globals
 from qa.errors import QAError
 from vectorstore.interface import VectorStoreError
@@ -69,6 +69,7 @@ app.command()(answers.schema)
 app.command()(upkeep.doctor)
 app.command()(upkeep.rebuild)
 app.add_typer(upkeep.config, name="config")
+app.add_typer(evaluate.evaluation, name="eval")
 
 
 def hoisted(arguments: list[str]) -> list[str]:
@@ -118,7 +119,8 @@ def _explained(error: Exception, arguments: list[str]) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message())
             return 0
-        names = {one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands} | {"config"}
+        names = {one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands}
+        names |= {one.name or "" for one in app.registered_groups}
         command = next((word for word in arguments if word in names), "")
         return _told(error.format_message().rstrip("."), f"qa {command} --help".replace("  ", " "), error.exit_code)
     if isinstance(error, sqlite3.Error):

@@ -144,6 +144,8 @@ class Answer:
     prompt: str | None
     usage: Usage
     seconds: Mapping[str, float]
+    passages: tuple[Passage, ...] = ()
+    """What was read to answer, best first."""
 
     @property
     def answered(self) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from qa.ask import ask
+from qa.ask import Reading, answer, read
 from qa.config import Settings
 from qa.errors import ConfigError, NothingThere
 from qa.intake import Desk
@@ -73,15 +74,25 @@ class House:
 
     @cached_property
     def drafter(self) -> Drafter:
-        """Whoever drafts. Raises ConfigError for a name that this version cannot open."""
-        self._extractive()
-        from qa.draft.extractive import Extractive
+        """Whoever drafts by the settings. Raises ConfigError for a name that this version cannot open."""
+        return self.drafter_named(self.settings.model)
 
-        return Extractive(self.minilm, Keywords(self.library.connection))
+    def drafter_named(self, name: str) -> Drafter:
+        """Another drafter over the same library. Raises ConfigError for a name that leads nowhere."""
+        from qa.draft import DRAFTERS
+
+        hint = f"use --model with one of {', '.join(DRAFTERS)}"
+        place = DRAFTERS.get(name, name)
+        if ":" not in place:
+            raise ConfigError(f"no drafter is called {name!r}", hint)
+        try:
+            return cast("Drafter", resolve_name(place)(self.minilm, Keywords(self.library.connection)))
+        except (ValueError, ImportError, AttributeError, TypeError) as error:
+            raise ConfigError(f"no drafter is called {name!r}: {error}", hint) from error
 
     def _extractive(self) -> None:
         if self.settings.model != "extractive":
-            raise ConfigError(f"no drafter is called {self.settings.model!r}", "use --model extractive")
+            raise ConfigError(f"no summary is made by {self.settings.model!r}", "use --model extractive")
 
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
         """The index's hits. Raises VectorStoreError for an index that was lost."""
@@ -92,7 +103,12 @@ class House:
 
     def ask(self, question: str, filters: Filters) -> Answer:
         """One answer; nothing heavy is opened for an empty library or an empty question."""
-        return ask(question, self.library, self.nearest, self.drafter, limit=self.settings.passages, filters=filters)
+        drafter = self.drafter
+        return answer(self.read(question, filters), drafter)
+
+    def read(self, question: str, filters: Filters) -> Reading:
+        """What there is to answer from."""
+        return read(question, self.library, self.nearest, limit=self.settings.passages, filters=filters)
 
     def search(self, query: str, limit: int, filters: Filters) -> list[Passage]:
         """Passages for a query, best first."""
