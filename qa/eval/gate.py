@@ -149,7 +149,7 @@ def raise_floors(run: Run, path: Path, *, lower: bool = False) -> Raised:
     """Writes the run's values into the floors of ``path``, and says what moved and what did not.
 
     A floor only rises and a ceiling only falls, unless ``lower``. A file that exists keeps its metrics and its drafter; a new
-    one gets every metric that judges, but for those of cost, of the first drafter. A metric that the run does not have keeps
+    one gets every metric that judges, but for those of cost, and names no drafter. A metric that the run does not have keeps
     its limit. Raises ConfigError and NotComparable as ``read_floors`` and ``gate`` do.
     """
     exists = path.exists()
@@ -176,12 +176,12 @@ def raise_floors(run: Run, path: Path, *, lower: bool = False) -> Raised:
 
 
 def _fresh(run: Run) -> Floors:
-    """The run's own values as limits."""
+    """The run's own values as limits, for whoever is evaluated: a drafter's name changes with its version."""
     scores = _judged(run, None)
     judging = [name for part, names in SECTIONS.items() if part != "Cost" for name in names if name not in NEUTRAL]
     limits = {name: scores.figures[name] for name in judging if name in scores.figures}
     return Floors(
-        scores.name,
+        None,
         {name: _rounded(value, False) for name, value in limits.items() if name not in BETTER_SMALL},
         {name: _rounded(value, True) for name, value in limits.items() if name in BETTER_SMALL},
     )

@@ -70,7 +70,6 @@ def test_floors_are_raised_held_and_missed(qa: Qa, data: Path, finished: Path, t
     path = tmp_path / "floors.json"
     floors = str(path)
     assert qa("eval", "raise", str(finished), "--floors", floors).code == 0
-    path.write_text(json.dumps({**json.loads(path.read_text()), "drafter": None}))  # whoever is evaluated, not its namesake
     assert qa("eval", "gate", str(finished), "--floors", floors).code == 0
     worse = str(tmp_path / "worse")
     assert qa("eval", "run", str(data), "--out", worse, "--model", "nothing").code == 0

@@ -65,7 +65,7 @@ def test_a_new_file_takes_what_judges_and_leaves_cost_and_lengths_out(tmp_path: 
     good = run(hit_at_1=2 / 3, ece=0.12341, seconds=3.0, tokens=9.0, cited_length=4.0, citations_exact=1.0)
     raised = raise_floors(good, path)
     assert limits(path) == ({"hit@1": 0.6666, "citations_exact": 1.0}, {"ece": 0.1235})
-    assert read_floors(path).drafter == "extractive/1"
+    assert read_floors(path).drafter is None
     assert {move.before for move in raised.moved} == {None}
     assert gate(good, read_floors(path)).fallen == ()
 
