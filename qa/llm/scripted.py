@@ -42,6 +42,7 @@ class Scripted:
         self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, object] | None = None, logprobs: bool = False
     ) -> Reply:
         """The next reply, cut after ``max_tokens`` words; words count as tokens. Raises ProviderError after the last."""
+        del schema, logprobs
         self.asked.append(tuple(messages))
         given = next(self._replies, None)
         if given is None:
