@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from qa import __version__
-from qa.commands import answers, archive, upkeep
+from qa.commands import answers, archive, log, upkeep
 from qa.commands.shared import Globals
 from qa.errors import QAError
 from vectorstore.interface import VectorStoreError
@@ -65,6 +65,7 @@ app.command()(archive.remove)
 app.command()(answers.search)
 app.command()(answers.ask)
 app.command()(answers.summarize)
+app.command()(log.log)
 app.command()(answers.schema)
 app.command()(upkeep.doctor)
 app.command()(upkeep.rebuild)

@@ -27,6 +27,7 @@ class Settings:
     passages: int = field(default=8, metadata={"env": "QA_PASSAGES", "help": "how many passages an answer may draw on"})
     limit_mb: int = field(default=20, metadata={"env": "QA_LIMIT_MB", "help": "largest file or page that is read, in megabytes"})
     offline: bool = field(default=False, metadata={"env": "QA_OFFLINE", "help": "forbid every network call"})
+    log: bool = field(default=True, metadata={"env": "QA_LOG", "help": "keep what was asked and answered in the library"})
 
 
 @dataclass(frozen=True, slots=True)

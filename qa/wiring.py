@@ -15,6 +15,7 @@ from qa.keywords import Filters, Keywords
 from qa.ledger import Ledger
 from qa.library import Library
 from qa.retrieve import passages
+from qa.runlog import Entry, RunLog
 from qa.types import Answer, Passage, Summary
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
@@ -112,6 +113,30 @@ class House:
 
         self._extractive()
         return of_topic(topic, self.search(topic, max(self.settings.passages, length), filters), self.minilm.embed, length)
+
+    @property
+    def log(self) -> RunLog:
+        """What was asked of this library."""
+        return RunLog(self.library)
+
+    def remember(self, found: Answer | Summary, moment: str) -> None:
+        """Keeps an answer given at ``moment`` (ISO 8601, UTC) in the log, where the settings want one.
+
+        A log that cannot be written is told, and breaks nothing.
+        """
+        import sqlite3
+
+        from qa.render.data import record_of
+
+        if not self.settings.log:
+            return
+        question = found.question if isinstance(found, Answer) else found.about
+        seconds = sum(found.seconds.values())
+        entry = Entry(moment, question, bool(found.claims), found.model, found.prompt, found.usage, seconds, record_of(found))
+        try:
+            self.log.write(entry)
+        except sqlite3.Error as error:
+            self._tell(f"not kept in the log: {error} (--no-log leaves it out)")
 
     def index_ids(self) -> list[str]:
         """Every id in the index, for the doctor, which also searches it once. Raises VectorStoreError for one that cannot."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.commands.shared import Author, Model, Since, Source, Until, filters, globals_of, screen
+from qa.commands.shared import Author, Globals, Model, NoLog, Since, Source, Until, filters, globals_of, screen
 from qa.errors import UsageError
 from qa.types import Answer
+
+if TYPE_CHECKING:
+    from qa.keywords import Filters
 
 
 class Style(StrEnum):
@@ -76,44 +79,44 @@ def ask(
     author: Author = None,
     model: Model = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with 5 where there is no answer.")] = False,
+    no_log: NoLog = False,
     form: AsFormat = Format.terminal,
 ) -> None:
-    """One cited answer; with - a record a line; on a terminal without a question, a session."""
+    """One cited answer; with - a record a line; without a question, a session."""
     options = globals_of(context)
     options.model = model or options.model
+    options.log = False if no_log else None
     chosen = filters(since, until, source, author)
     form = Format.json if options.json else form
     unanswered = 0
-    if question is None or question == "-":
-        at_terminal = question is None and sys.stdin.isatty()
-        for line in _lines(prompt=at_terminal):
-            answer = options.house.ask(line, chosen)
-            unanswered += not answer.answered
-            _show(answer, form if at_terminal else Format.json)
+    if question is None:
+        from qa.commands.session import converse
+
+        converse(options, chosen, form.value)
+    elif question == "-":
+        for line in _lines():
+            unanswered += not _answered(options, line, chosen, Format.json)
     elif not question.strip():
         raise UsageError("the question is empty", 'qa ask "what did she say about the harbour?"')
     else:
-        answer = options.house.ask(question, chosen)
-        unanswered += not answer.answered
-        _show(answer, form)
+        unanswered += not _answered(options, question, chosen, form)
     options.house.need_articles()
     if strict and unanswered:
         raise typer.Exit(NOT_ANSWERED)
 
 
-def _lines(*, prompt: bool) -> Iterator[str]:
+def _lines() -> Iterator[str]:
     """Stdin a line at a time, as it comes; bytes that are no UTF-8 are replaced and cannot match anything."""
-    while True:
-        if prompt:
-            print("? ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.buffer.readline()
-        if not line:
-            if prompt:
-                print(file=sys.stderr)
-            return
-        question = line.decode(errors="replace").rstrip("\r\n")
-        if question.strip() or not prompt:
-            yield question
+    while line := sys.stdin.buffer.readline():
+        yield line.decode(errors="replace").rstrip("\r\n")
+
+
+def _answered(options: Globals, question: str, chosen: Filters, form: Format) -> bool:
+    """Answers one question, shows it and keeps it in the log; whether there was an answer."""
+    answer = options.house.ask(question, chosen)
+    _show(answer, form)
+    options.remember(answer)
+    return answer.answered
 
 
 def _show(answer: Answer, form: Format) -> None:
@@ -138,6 +141,7 @@ def summarize(
     source: Source = None,
     author: Author = None,
     model: Model = None,
+    no_log: NoLog = False,
     form: AsFormat = Format.terminal,
 ) -> None:
     """The sentences that cover the most with the least repetition, each cited."""
@@ -145,6 +149,7 @@ def summarize(
 
     options = globals_of(context)
     options.model = model or options.model
+    options.log = False if no_log else None
     chosen = filters(since, until, source, author)
     if (what is None) == (about is None):
         raise UsageError("summarize takes either WHAT or --about TOPIC", 'qa summarize ID, or qa summarize --about "the harbour"')
@@ -161,6 +166,7 @@ def summarize(
     chosen_form = Format.json if options.json else form
     shown = render(chosen_form.value, summary, width=here.width, color=here.color, links=here.links, style=style.value)
     print(shown.rstrip("\n"), flush=True)
+    options.remember(summary)
 
 
 def schema(

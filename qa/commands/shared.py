@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.config import Origin, Settings, load
-from qa.errors import UsageError
 
 if TYPE_CHECKING:
     from qa.keywords import Filters
+    from qa.types import Answer, Summary
     from qa.wiring import House
 
 
@@ -34,11 +34,12 @@ class Globals:
     debug: bool = False
     offline: bool = False
     model: str | None = None
+    log: bool | None = None
 
     @cached_property
     def configured(self) -> tuple[Settings, list[Origin]]:
         """The settings in force, and where each came from."""
-        return load({"home": self.home, "offline": self.offline or None, "model": self.model})
+        return load({"home": self.home, "offline": self.offline or None, "model": self.model, "log": self.log})
 
     @cached_property
     def house(self) -> House:
@@ -51,6 +52,12 @@ class Globals:
         """A line for whoever waits, on stderr; nothing with --quiet."""
         if not self.quiet:
             print(words, file=sys.stderr, flush=True)
+
+    def remember(self, found: Answer | Summary) -> None:
+        """Keeps an answer in the log, with the time of day."""
+        from datetime import UTC, datetime
+
+        self.house.remember(found, datetime.now(UTC).isoformat(timespec="seconds"))
 
     def give(self, record: Mapping[str, object], shown: str) -> None:
         """The result, on stdout: the record with --json, else what is to be read."""
@@ -96,26 +103,11 @@ Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles p
 Source = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles of an outlet whose name holds this.")]
 Author = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles of an author whose name holds this.")]
 Model = Annotated[str | None, typer.Option(metavar="NAME", help="Who drafts: extractive, which needs no key and no network.")]
+NoLog = Annotated[bool, typer.Option("--no-log", help="Leave it out of the log.")]
 
 
 def filters(since: str | None, until: str | None, source: str | None, author: str | None) -> Filters:
     """The filters a command was given, dates checked. Raises UsageError."""
-    from qa.keywords import Filters
+    from qa.keywords import narrowed
 
-    return Filters(_day(since, "--since"), _day(until, "--until"), source, author)
-
-
-def _day(given: str | None, flag: str) -> str | None:
-    """``2023``, ``2023-04`` or ``2023-04-05`` as the first day that it means, or for ``--until`` the last."""
-    from datetime import date
-
-    if given is None:
-        return None
-    try:
-        first = date.fromisoformat({4: f"{given}-01-01", 7: f"{given}-01"}.get(len(given), given)).isoformat()
-    except ValueError:
-        raise UsageError(
-            f"{flag} {given!r} is not a date", f"write it as 2023-04-05, 2023-04 or 2023: {flag} 2023-04-05"
-        ) from None
-    last = {4: f"{given}-12-31", 7: f"{given}-31"}.get(len(given), first)
-    return first if flag == "--since" else last
+    return narrowed(since, until, source, author)

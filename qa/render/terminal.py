@@ -57,6 +57,11 @@ def passages(found: Sequence[Passage], *, width: int = 80, color: bool = False, 
     return _joined(lines, color, links)
 
 
+def citations(found: Sequence[Citation], look: Look) -> str:
+    """Each citation in its surroundings, as below an answer."""
+    return _joined((line for citation in found for line in [*_citation(citation, look), []]), look.color, look.links)
+
+
 def articles(found: Sequence[tuple[Article, int]], *, width: int = 80, color: bool = False, links: bool = False) -> str:
     """Articles as given, each with its length in code points: the title, then what identifies it; last how many."""
     lines: list[list[Run]] = []

@@ -24,6 +24,7 @@ HOMES = {
     "urllib3": {"qa/ingest/web.py"},
     "langchain": {"vectorstore/embedders/langchain.py"},
     "openai": {"vectorstore/embedders/langchain.py"},
+    "prompt_toolkit": {"qa/commands/session.py"},
     "nupunkt": {"qa/text.py"},
     "leather": {"qa/eval/plots.py"},
     "jinja2": {"qa/eval/report.py"},
