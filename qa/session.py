@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.errors import NothingThere, UsageError
-from qa.followup import standalone
 from qa.keywords import EVERYTHING, Filters, narrowed
 from qa.render import Look
 from qa.render.closer import opened, reasons
@@ -18,9 +17,6 @@ from qa.render.terminal import article as shown_article
 from qa.render.terminal import citations, passages
 from qa.types import Answer, Citation
 from qa.wiring import House
-
-Rewrite = Callable[[str, Sequence[Answer]], str]
-"""A question and the answers before it, the last one last -> the question as it can be put by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +53,6 @@ COMMANDS = {
 _SIGN = "/"
 
 
-def by_rule(question: str, before: Sequence[Answer]) -> str:
-    """The ``Rewrite`` that needs no model."""
-    return standalone(question, before[-1] if before else None)
-
-
 class Session:
     """What was asked and answered so far, and what narrows the next question."""
 
@@ -74,13 +65,12 @@ class Session:
         reopen: Callable[[str], House],
         moment: Callable[[], str],
         filters: Filters = EVERYTHING,
-        rewrite: Rewrite = by_rule,
     ) -> None:
         """``reopen`` opens the same home with another model; ``moment`` is the time of day in ISO 8601, UTC."""
         self.over = False
         self._house, self._look, self._show = house, look, show
         self._reopen, self._moment = reopen, moment
-        self._filters, self._rewrite = filters, rewrite
+        self._filters = filters
         self._answers: list[Answer] = []
         self._begun = 0
         self._saved: set[Path] = set()
@@ -122,7 +112,7 @@ class Session:
         return sorted({article.source for article, _ in self._house.library.headers() if article.source})
 
     def _ask(self, question: str) -> Iterator[Said]:
-        asked = self._rewrite(question, self._answers[self._begun :])
+        asked = self._house.standalone(question, self._answers[self._begun :])
         if asked != question:
             yield Said(f"→ {safe(asked)}")
         answer = self._house.ask(asked, self._filters)
