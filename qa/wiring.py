@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from qa.ask import ask
@@ -21,7 +22,9 @@ from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
 
 if TYPE_CHECKING:
+    from prompts import Prompt
     from qa.draft.interface import Drafter
+    from qa.llm.interface import ChatModel
     from vectorstore.embedders.minilm import MiniLM
     from vectorstore.index import Index
     from vectorstore.interface import Embedder
@@ -74,11 +77,45 @@ class House:
 
     @cached_property
     def drafter(self) -> Drafter:
-        """Whoever drafts. Raises ConfigError for a name that this version cannot open."""
-        self._extractive()
-        from qa.draft.extractive import Extractive
+        """Whoever drafts. Raises ConfigError for a name, a key or a prompt that does not do."""
+        if self.settings.model == "extractive":
+            from qa.draft.extractive import Extractive
 
-        return Extractive(self.minilm, Keywords(self.library.connection))
+            return Extractive(self.minilm, Keywords(self.library.connection))
+        from qa.draft.generative import Generative
+        from qa.draft.judge import Ranked
+        from qa.draft.writing import Writer
+        from qa.draft.yesno import Reader
+
+        writer = Writer(self.model, self.prompt("answer/v1"), self.settings.max_tokens)
+        judge = Ranked(self.minilm, Keywords(self.library.connection))
+        return Generative(writer, judge, Reader(self.model, self.prompt("relevant/v1")) if self._reads() else None)
+
+    @cached_property
+    def model(self) -> ChatModel:
+        """The language model, which counts what it costs. Raises ConfigError for a name, a key or a limit that does not do."""
+        from qa.llm import Options, open_model
+        from qa.llm.metered import Metered, Prices
+
+        chosen = self.settings
+        options = Options(chosen.timeout, chosen.retries, chosen.window, tell=self._tell)
+        opened = open_model(chosen.model, options, offline=chosen.offline)
+        return Metered(opened, Prices(chosen.price_in, chosen.price_out), chosen.max_cost)
+
+    def prompt(self, name: str) -> Prompt:
+        """The prompt ``task/version``, the user's own where there is one."""
+        from prompts import load
+
+        return load(name, None if self.settings.prompts == "shipped" else Path(self.settings.prompts).expanduser())
+
+    def _reads(self) -> bool:
+        """Whether the model picks sentences by yes and no: small ones do better so, and those on this machine mostly are."""
+        from qa.llm import is_local
+
+        wanted = {"auto": is_local(self.settings.model), "model": True, "none": False}
+        if self.settings.reader not in wanted:
+            raise ConfigError(f"no reader is called {self.settings.reader!r}", f"choose one of {', '.join(wanted)}")
+        return wanted[self.settings.reader]
 
     def _extractive(self) -> None:
         if self.settings.model != "extractive":
@@ -91,9 +128,20 @@ class House:
             raise VectorStoreError("the index is lost: the library has chunks and it has none", "qa rebuild")
         return hits
 
-    def ask(self, question: str, filters: Filters) -> Answer:
-        """One answer; nothing heavy is opened for an empty library or an empty question."""
-        return ask(question, self.library, self.nearest, self.drafter, limit=self.settings.passages, filters=filters)
+    def ask(self, question: str, filters: Filters, told: Callable[[Answer], None] = lambda _: None) -> Answer:
+        """One answer; ``told`` is given it each time another claim is proven. Raises Undrafted where a model fails."""
+        limit = self.settings.passages
+        return ask(question, self.library, self.nearest, self.drafter, limit=limit, filters=filters, told=told)
+
+    def standalone(self, question: str, before: Sequence[Answer]) -> str:
+        """A follow-up question as it can be put without the answers before it, the last one last: by the model, else by rule."""
+        if self.settings.model != "extractive":
+            from qa.condense import condensed
+
+            return condensed(question, before, self.model, self.prompt("condense/v1"))
+        from qa.followup import standalone
+
+        return standalone(question, before[-1] if before else None)
 
     def search(self, query: str, limit: int, filters: Filters) -> list[Passage]:
         """Passages for a query, best first."""

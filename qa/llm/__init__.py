@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from qa.config import DEFAULT_MODEL
 from qa.errors import ConfigError
 
 if TYPE_CHECKING:
     from qa.llm.interface import ChatModel
-
-DEFAULT = "openai:gpt-4.1-mini"
-"""Who drafts where OPENAI_API_KEY is set and no model is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def open_model(name: str, options: Options, *, offline: bool = False) -> ChatMod
     """
     provider, _, rest = name.partition(":")
     if not provider or not rest:
-        raise ConfigError(f"no drafter is called {name!r}", f"use --model extractive, or provider:model such as {DEFAULT}")
+        raise ConfigError(f"no drafter is called {name!r}", f"use --model extractive, or provider:model such as {DEFAULT_MODEL}")
     if provider == "scripted":
         from qa.llm.scripted import Scripted
 
