@@ -64,6 +64,7 @@ _PLAIN_MONTHS = "|".join(name.capitalize() for name in MONTHS if name not in {"m
 _AFTER = "|".join(f"(?<={word} )" for word in "[Ii]n of nce til ast rly ate [Bb]y".split())
 """Ends of the words behind which May and March are months: in, of, since, until, last, early, late, by."""
 _BARE_MONTH = re.compile(rf"\b(?:{_PLAIN_MONTHS})\b|(?:{_AFTER})(?:May|March)\b")
+_CLOCK = re.compile(r"(?<![\d:])\d{1,3}(?::\d{2}){1,2}(?![\d:])")
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 _BEFORE = re.compile(
     r"\b(?:(about|around|roughly|approximately|some|nearly|almost|close to|an estimated|estimated|more or less)"
@@ -81,9 +82,9 @@ class Figure:
     """One number or date."""
 
     kind: str
-    """``number``, ``rank``, ``year``, ``decade``, ``month``, ``date`` or ``weekday``."""
+    """``number``, ``rank``, ``year``, ``decade``, ``month``, ``date``, ``weekday`` or ``clock``."""
     value: Fraction
-    """Of a date 100 * month + day; of a weekday 0 for Monday."""
+    """Of a date 100 * month + day; of a weekday 0 for Monday; of a clock seconds."""
     unit: str
     """``percent``, ``dollar``, ``km`` and so on; empty where there is none that is known."""
     text: str
@@ -98,7 +99,7 @@ def figures(text: str) -> list[Figure]:
     """Every number and date of ``text``, in order of kind: dates first."""
     left = text
     found: list[Figure] = []
-    for pattern, reader in ((_ISO, _iso), (_DATED, _dated), (_WEEKDAY, _weekday), (_BARE_MONTH, _month)):
+    for pattern, reader in ((_ISO, _iso), (_CLOCK, _clock), (_DATED, _dated), (_WEEKDAY, _weekday), (_BARE_MONTH, _month)):
         for match in pattern.finditer(left):
             found += reader(match)
         left = pattern.sub(lambda match: "\x00" * len(match.group()), left)
@@ -121,6 +122,11 @@ def _dated(match: re.Match[str]) -> Iterator[Figure]:
     for day in (match.group("day") or match.group("day2"), match.group("last") or match.group("last2")):
         if day:
             yield _plain("date", 100 * month + int(day), match.group())
+
+
+def _clock(match: re.Match[str]) -> Iterator[Figure]:
+    hours, minutes, seconds = (*(int(part) for part in match.group().split(":")), 0)[:3]
+    yield _plain("clock", 3600 * hours + 60 * minutes + seconds, match.group())
 
 
 def _weekday(match: re.Match[str]) -> Iterator[Figure]:

@@ -20,6 +20,8 @@ _UTTERED = STRONG - frozenset("write continue repeat".split()) | frozenset(
     "deny promise pledge predict suggest believe allege accuse".split()
 )
 """Verbs that make what follows somebody's word even without quotation marks."""
+_STATEMENT = 4
+"""Words that a claim has at least to state something as a fact; fewer only name the answer."""
 _STORY = frozenset("story stories tale".split())
 _LEAN = STOP | frozenset("mr mrs ms dr sir lord former".split())
 
@@ -66,6 +68,8 @@ def _given(one: _Voice, theirs: Sequence[_Voice], case: Case) -> Iterator[Flaw]:
 
 def _forgotten(theirs: Sequence[_Voice], case: Case) -> Iterator[Flaw]:
     """What the article only reports, told as a fact by a claim that does not name who said it."""
+    if len(case.said.words) < _STATEMENT:
+        return
     known = {bare(word) for word in Marks(f"{case.claim}\n{case.context.question}").words}
     if not any(voice.words & known for voice in theirs):
         who = theirs[0].told if theirs[0].words else "somebody"

@@ -67,15 +67,15 @@ def features(case: Case, flaws: Sequence[Flaw]) -> dict[str, float]:
     lost = [word for word, _, there in told if not there]
     pairs = _pairs(case.claim)
     found = {
-        "cover": sum(here for _, here, _ in told) / max(len(told), 1),
+        "cover": sum(here for _, here, _ in told) / len(told) if told else 1.0,
         "lost": len(lost) / max(len(told), 1),
         "lost_one": float(len(lost) == 1),
         "lost_many": float(len(lost) > 1),
         "lost_rare": float(any(not known(word) for word in lost)),
-        "pairs": len(pairs & _pairs(case.shown)) / max(len(pairs), 1),
+        "pairs": len(pairs & _pairs(case.shown)) / len(pairs) if pairs else 1.0,
         "length": min(len(told) / _LONG, 2.0),
         "cited_length": math.log1p(len(words(case.shown))),
-        "last": float(bool(told) and told[-1][1]),
+        "last": float(not told or told[-1][1]),
     }
     for kind in KINDS:
         found[kind] = float(any(flaw.kind == kind for flaw in flaws))

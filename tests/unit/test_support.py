@@ -61,6 +61,8 @@ CHANGED = [
     ("Ida Brandt called it “a total failure of duty”.", "Ida Brandt called it “a failure of duty”.", "quoted"),
     ("The crane is safe.", "The crane is not safe.", "not"),
     ("The crane is not safe.", "The crane is safe.", "not"),
+    ("She won in 2:41:04.", "She won in 2:14:04.", "2:41:04"),
+    ("The crane will not be safe if it cannot turn.", "The crane will be safe if it cannot turn.", "not"),
     ("The vote was illegal.", "The vote was legal.", "illegal"),
     ("Prices rose in Wrenmouth.", "Prices fell in Wrenmouth.", "rose"),
     ("The council approved the new crane.", "The council rejected the new crane.", "approved"),
