@@ -82,9 +82,7 @@ def _drafted(
     answer: Answer | None = None
     began, first = time.perf_counter(), 0.0
     try:
-        for draft in (
-            drafter.draft_stream(question, found) if isinstance(drafter, Streams) else _at_once(drafter, question, found)
-        ):
+        for draft in _drafts(drafter, question, found):
             for _ in proof.more(draft):
                 first = first or time.perf_counter() - began
                 answer = proof.answer({**seconds, "draft": first})
@@ -129,8 +127,11 @@ class _Proof:
         )
 
 
-def _at_once(drafter: Drafter, question: str, found: Sequence[Passage]) -> Iterator[Draft]:
-    yield drafter.draft(question, found)
+def _drafts(drafter: Drafter, question: str, found: Sequence[Passage]) -> Iterator[Draft]:
+    if isinstance(drafter, Streams):
+        yield from drafter.draft_stream(question, found)
+    else:
+        yield drafter.draft(question, found)
 
 
 def _barred(question: str, library: Library, filters: Filters) -> tuple[str, str] | None:

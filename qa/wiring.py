@@ -17,7 +17,7 @@ from qa.ledger import Ledger
 from qa.library import Library
 from qa.retrieve import passages
 from qa.runlog import Entry, RunLog
-from qa.types import Answer, Passage, Summary
+from qa.types import Answer, Passage, Summary, Usage
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
 
@@ -102,6 +102,14 @@ class House:
         opened = open_model(chosen.model, options, offline=chosen.offline)
         return Metered(opened, Prices(chosen.price_in, chosen.price_out), chosen.max_cost)
 
+    def spent(self, usage: Usage) -> str:
+        """Tokens in words, and the cost where prices are set."""
+        from qa.llm.metered import Prices
+
+        cost = Prices(self.settings.price_in, self.settings.price_out).of(usage.input_tokens, usage.output_tokens)
+        told = f"{self.settings.model}: {usage.input_tokens:,} tokens sent, {usage.output_tokens:,} written"
+        return f"{told}, cost {cost:.4f}" if cost else told
+
     def prompt(self, name: str) -> Prompt:
         """The prompt ``task/version``, the user's own where there is one."""
         from prompts import load
@@ -132,6 +140,10 @@ class House:
         """One answer; ``told`` is given it each time another claim is proven. Raises Undrafted where a model fails."""
         limit = self.settings.passages
         return ask(question, self.library, self.nearest, self.drafter, limit=limit, filters=filters, told=told)
+
+    def ready(self) -> None:
+        """Opens and loads what an answer needs. Raises what opening it raises."""
+        self.nearest(self.drafter.name, 1, None)
 
     def standalone(self, question: str, before: Sequence[Answer]) -> str:
         """A follow-up question as it can be put without the answers before it, the last one last: by the model, else by rule."""

@@ -9,9 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.commands.shared import Author, Globals, Model, NoLog, Since, Source, Until, filters, globals_of, screen
+from qa.commands.shared import (
+    Author,
+    Globals,
+    MaxCost,
+    MaxTokens,
+    Model,
+    NoLog,
+    Prompts,
+    Since,
+    Source,
+    Until,
+    filters,
+    globals_of,
+    screen,
+)
 from qa.errors import UsageError
-from qa.types import Answer
 
 if TYPE_CHECKING:
     from qa.keywords import Filters
@@ -78,6 +91,10 @@ def ask(
     source: Source = None,
     author: Author = None,
     model: Model = None,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
+    reader: Annotated[str | None, typer.Option(metavar="WHO", help="Who picks sentences for it: auto, model or none.")] = None,
+    prompts: Prompts = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with 5 where there is no answer.")] = False,
     no_log: NoLog = False,
     form: AsFormat = Format.terminal,
@@ -86,23 +103,26 @@ def ask(
     options = globals_of(context)
     options.model = model or options.model
     options.log = False if no_log else None
+    options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "reader": reader, "prompts": prompts}
     chosen = filters(since, until, source, author)
-    form = Format.json if options.json else form
-    unanswered = 0
+    unanswered = _put(options, question, chosen, Format.json if options.json else form)
+    options.house.need_articles()
+    if strict and unanswered:
+        raise typer.Exit(NOT_ANSWERED)
+
+
+def _put(options: Globals, question: str | None, chosen: Filters, form: Format) -> int:
+    """Puts the question, or each of stdin's, and says how many had no answer."""
     if question is None:
         from qa.commands.session import converse
 
         converse(options, chosen, form.value)
-    elif question == "-":
-        for line in _lines():
-            unanswered += not _answered(options, line, chosen, Format.json)
-    elif not question.strip():
+        return 0
+    if question == "-":
+        return sum(not _answered(options, line, chosen, Format.json) for line in _lines())
+    if not question.strip():
         raise UsageError("the question is empty", 'qa ask "what did she say about the harbour?"')
-    else:
-        unanswered += not _answered(options, question, chosen, form)
-    options.house.need_articles()
-    if strict and unanswered:
-        raise typer.Exit(NOT_ANSWERED)
+    return int(not _answered(options, question, chosen, form))
 
 
 def _lines() -> Iterator[str]:
@@ -113,17 +133,11 @@ def _lines() -> Iterator[str]:
 
 def _answered(options: Globals, question: str, chosen: Filters, form: Format) -> bool:
     """Answers one question, shows it and keeps it in the log; whether there was an answer."""
-    answer = options.house.ask(question, chosen)
-    _show(answer, form)
+    from qa.commands.live import answered
+
+    answer = answered(options, question, chosen, form.value)
     options.remember(answer)
     return answer.answered
-
-
-def _show(answer: Answer, form: Format) -> None:
-    from qa.render import render
-
-    here = screen()
-    print(render(form.value, answer, width=here.width, color=here.color, links=here.links).rstrip("\n"), flush=True)
 
 
 def summarize(

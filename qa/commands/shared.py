@@ -6,13 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.config import Origin, Settings, load
+from qa.config import KEY, Origin, Settings, Value, load
 
 if TYPE_CHECKING:
     from qa.keywords import Filters
@@ -35,18 +35,23 @@ class Globals:
     offline: bool = False
     model: str | None = None
     log: bool | None = None
+    flags: dict[str, Value | None] = field(default_factory=dict)
+    """Further settings that a command was given."""
 
     @cached_property
     def configured(self) -> tuple[Settings, list[Origin]]:
         """The settings in force, and where each came from."""
-        return load({"home": self.home, "offline": self.offline or None, "model": self.model, "log": self.log})
+        return load({"home": self.home, "offline": self.offline or None, "model": self.model, "log": self.log, **self.flags})
 
     @cached_property
     def house(self) -> House:
         """What this command works with."""
         from qa.wiring import House
 
-        return House(self.configured[0], self.tell)
+        settings, origins = self.configured
+        if any(one.name == "model" and one.origin == KEY for one in origins):
+            self.tell(f"{settings.model} answers, because {KEY} is set; --model extractive asks nobody")
+        return House(settings, self.tell)
 
     def tell(self, words: str) -> None:
         """A line for whoever waits, on stderr; nothing with --quiet."""
@@ -102,7 +107,10 @@ Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles p
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published on or before this day, month or year.")]
 Source = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles of an outlet whose name holds this.")]
 Author = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles of an author whose name holds this.")]
-Model = Annotated[str | None, typer.Option(metavar="NAME", help="Who drafts: extractive, which needs no key and no network.")]
+Model = Annotated[str | None, typer.Option(metavar="NAME", help="Who drafts: extractive, which asks nobody, or provider:model.")]
+MaxTokens = Annotated[int | None, typer.Option("--max-tokens", min=1, metavar="N", help="Tokens that a model's reply may have.")]
+MaxCost = Annotated[float | None, typer.Option("--max-cost", min=0, metavar="SUM", help="What the model may cost in all.")]
+Prompts = Annotated[str | None, typer.Option("--prompts", metavar="DIR", help="Folder with prompts of your own.")]
 NoLog = Annotated[bool, typer.Option("--no-log", help="Leave it out of the log.")]
 
 

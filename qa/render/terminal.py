@@ -32,8 +32,16 @@ def show(found: Answer | Summary, look: Look) -> str:
 
 def answer(found: Answer, *, width: int = 80, color: bool = False, links: bool = False) -> str:
     """The claims with their numbers, then each citation in its surroundings; not answered, what is missing and nothing else."""
-    look = Look(width, color, links)
-    return _report(found, [line for claim in found.claims for line in [[], *flow(_claim(claim), width)]], look)
+    return _report(found, _paragraphs(found, width), Look(width, color, links))
+
+
+def claims(found: Answer, look: Look) -> str:
+    """The claims with their numbers: what the whole answer begins with."""
+    return _joined(_paragraphs(found, look.width), look.color, look.links)
+
+
+def _paragraphs(found: Answer, width: int) -> list[list[Run]]:
+    return [line for claim in found.claims for line in [[], *flow(_claim(claim), width)]]
 
 
 def summary(found: Summary, *, style: str = "bullets", width: int = 80, color: bool = False, links: bool = False) -> str:
