@@ -74,6 +74,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BOUNDS = ("about", "least", "over", "most", "under")
+_LONGEST = 100
+"""Characters. A longer number is compared as it is written."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?")
 
 
@@ -178,6 +180,8 @@ def _named(text: str, match: re.Match[str]) -> Figure:
 
 def _value(raw: str, scale: str, tail: str) -> Fraction:
     plain = raw.replace(",", "").replace("−", "-")
+    if len(plain) > _LONGEST:
+        return Fraction(int.from_bytes(plain.encode()))
     total = _spelt(raw) if raw[:1].isalpha() else Fraction(plain)
     for word in re.findall(r"[a-z]+", scale):
         base = word.removesuffix("s") if word not in _SCALES else word

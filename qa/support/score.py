@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from qa.draft.terms import STOP, kin, known, stems
-from qa.support.figures import COUNTING
+from qa.support.figures import COUNTING, figures
 from qa.support.flaw import KINDS, Case, Flaw
 from qa.support.names import Names, names
 from qa.text import words
@@ -30,6 +30,8 @@ def word_flaws(case: Case, flaws: Sequence[Flaw]) -> Iterator[Flaw]:
     """Where most of the claim's telling words, or many in a row, are neither in the cited words nor in the context, or turned."""
     told = _told(case, flaws)
     lost = [word for word, _, there in told if not there]
+    if not told and not figures(case.claim):
+        yield Flaw("words", True, "it says nothing that could be looked up")
     if _turned(case):
         yield Flaw("order", True, "its words stand in another order there")
     row = max((len(list(group)) for there, group in groupby(told, key=lambda one: one[2]) if not there), default=0)
@@ -91,8 +93,13 @@ def probability(found: Mapping[str, float], weights: Mapping[str, float]) -> flo
 
 def _telling(text: str) -> dict[str, str]:
     """The stems of the telling words in order, figures apart, and a word of each."""
-    told = [word for word in words(text) if not (word in STOP or word in COUNTING or word[0].isdigit())]
+    told = [word for word in words(text) if not (word in STOP or _counts(word))]
     return {stem: word for word in told for stem in stems(word)}
+
+
+def _counts(word: str) -> bool:
+    """Whether ``word`` is a figure or a part of a date, which other rules judge."""
+    return word in COUNTING or word[0].isdigit()
 
 
 def _has(stem: str, among: set[str]) -> bool:

@@ -140,7 +140,14 @@ def test_what_speaks_of_something_else_is_unsupported_though_no_rule_names_a_fau
     assert found.score < judged("the chess club won the cup", "The chess club won the county cup on Sunday.").score
 
 
-@pytest.mark.parametrize("claim", ["", "…", "“”", "not", "2019", "الميناء مغلق", "\x00", "a" * 5000, "1" * 400, "may may may"])
+@pytest.mark.parametrize("claim", ["", "Yes.", "It is so.", "“…”", "may may may"])
+def test_a_claim_that_says_nothing_is_unsupported(claim: str) -> None:
+    assert judged(claim, "The quay was closed on Tuesday, and it is so.").verdict == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "claim", ["", "…", "“”", "not", "2019", "الميناء مغلق", "\x00", "a" * 5000, "1" * 9000, "may may may", "one " * 99]
+)
 @pytest.mark.parametrize("published", [None, "9999-12-31", "0001-01-01", "soon"])
 def test_any_claim_gets_a_verdict(claim: str, published: str | None) -> None:
     assert judged(claim, "The quay was closed on Tuesday.", published=published).verdict in {"supported", "partly", "unsupported"}
