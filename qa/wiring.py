@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from qa.ask import ask
 from qa.config import Settings
-from qa.errors import ConfigError, NothingThere
+from qa.errors import ConfigError, NothingThere, UsageError
 from qa.intake import Desk
 from qa.keywords import Filters, Keywords
 from qa.ledger import Ledger
@@ -23,6 +23,7 @@ from vectorstore.types import Filter, Hit
 
 if TYPE_CHECKING:
     from prompts import Prompt
+    from qa.digest import Summarizer
     from qa.draft.interface import Drafter
     from qa.llm.interface import ChatModel
     from vectorstore.embedders.minilm import MiniLM
@@ -125,10 +126,6 @@ class House:
             raise ConfigError(f"no reader is called {self.settings.reader!r}", f"choose one of {', '.join(wanted)}")
         return wanted[self.settings.reader]
 
-    def _extractive(self) -> None:
-        if self.settings.model != "extractive":
-            raise ConfigError(f"no drafter is called {self.settings.model!r}", "use --model extractive")
-
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
         """The index's hits. Raises VectorStoreError for an index that was lost."""
         hits = self.index.search(question, k, accept)
@@ -159,20 +156,33 @@ class House:
         """Passages for a query, best first."""
         return passages(query, self.library, self.nearest, limit=limit, filters=filters)
 
-    def summarize_one(self, what: str, stdin: BinaryIO, length: int) -> Summary:
+    def summarize_one(self, what: str, stdin: BinaryIO, length: int, language: str | None = None) -> Summary:
         """A summary of one article, of a file, a page or stdin."""
         from qa.digest import found, of_articles
 
-        self._extractive()
+        summarizer = self._summarizer(language)
         limit, fetch = self.settings.limit_mb * 1_000_000, not self.settings.offline
-        return of_articles(found(what, self.library, stdin, limit=limit, fetch=fetch), self.minilm.embed, length)
+        return of_articles(found(what, self.library, stdin, limit=limit, fetch=fetch), summarizer, length)
 
-    def summarize_topic(self, topic: str, filters: Filters, length: int) -> Summary:
+    def summarize_topic(self, topic: str, filters: Filters, length: int, language: str | None = None) -> Summary:
         """A summary of what the library says about a topic."""
         from qa.digest import of_topic
 
-        self._extractive()
-        return of_topic(topic, self.search(topic, max(self.settings.passages, length), filters), self.minilm.embed, length)
+        summarizer = self._summarizer(language)
+        return of_topic(topic, self.search(topic, max(self.settings.passages, length), filters), summarizer, length)
+
+    def _summarizer(self, language: str | None) -> Summarizer:
+        """Whoever summarizes. Raises ConfigError as for ``drafter``, and UsageError for a language that nobody can write."""
+        from qa.digest import Choosing
+
+        if self.settings.model != "extractive":
+            from qa.draft.writing import Writer
+            from qa.summarize_model import Writing
+
+            return Writing(Writer(self.model, self.prompt("summarize/v1"), self.settings.max_tokens), language)
+        if language:
+            raise UsageError("--language needs a model that writes", "add --model provider:model, or leave --language out")
+        return Choosing(self.minilm.embed)
 
     @property
     def log(self) -> RunLog:

@@ -28,6 +28,7 @@ from qa.errors import UsageError
 
 if TYPE_CHECKING:
     from qa.keywords import Filters
+    from qa.types import Summary
 
 
 class Style(StrEnum):
@@ -155,16 +156,29 @@ def summarize(
     source: Source = None,
     author: Author = None,
     model: Model = None,
+    language: Annotated[str | None, typer.Option("--language", metavar="NAME", help="What a model writes it in.")] = None,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
+    prompts: Prompts = None,
     no_log: NoLog = False,
     form: AsFormat = Format.terminal,
 ) -> None:
-    """The sentences that cover the most with the least repetition, each cited."""
-    from qa.render import render
-
+    """What matters most, each sentence cited: chosen from the articles, or by a model in its own words."""
     options = globals_of(context)
     options.model = model or options.model
     options.log = False if no_log else None
-    chosen = filters(since, until, source, author)
+    options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "prompts": prompts}
+    summary = _summarized(options, what, about, filters(since, until, source, author), length, language)
+    _shown(summary, Format.json if options.json else form, style)
+    if summary.usage.input_tokens or summary.usage.output_tokens:
+        options.tell(options.house.spent(summary.usage))
+    options.remember(summary)
+
+
+def _summarized(
+    options: Globals, what: str | None, about: str | None, chosen: Filters, length: int, language: str | None
+) -> Summary:
+    """A summary of one thing or of a topic, and never of both."""
     if (what is None) == (about is None):
         raise UsageError("summarize takes either WHAT or --about TOPIC", 'qa summarize ID, or qa summarize --about "the harbour"')
     if about is None and chosen:
@@ -173,14 +187,16 @@ def summarize(
         raise UsageError("the topic is empty", 'qa summarize --about "the harbour"')
     if about is not None:
         options.house.need_articles()
-        summary = options.house.summarize_topic(about, chosen, length)
-    else:
-        summary = options.house.summarize_one(what or "", sys.stdin.buffer, length)
+        return options.house.summarize_topic(about, chosen, length, language)
+    return options.house.summarize_one(what or "", sys.stdin.buffer, length, language)
+
+
+def _shown(summary: Summary, form: Format, style: Style) -> None:
+    from qa.render import render
+
     here = screen()
-    chosen_form = Format.json if options.json else form
-    shown = render(chosen_form.value, summary, width=here.width, color=here.color, links=here.links, style=style.value)
+    shown = render(form.value, summary, width=here.width, color=here.color, links=here.links, style=style.value)
     print(shown.rstrip("\n"), flush=True)
-    options.remember(summary)
 
 
 def schema(

@@ -21,7 +21,7 @@ from qa.types import Passage, Sentence, Usage
 
 _SAYING = frozenset(
     "article articles passage passages sentence sentences text texts information mention mentions mentioned say says said "
-    "state states stated tell tells name names named give gives given provide provides provided contain contains about".split()
+    "state states stated tell tells name names named give gives given provide provides provided contain contains whether".split()
 )
 """Words that a refusal may have which are not the question's."""
 _UNSAID = "the model finds no answer in the passages."

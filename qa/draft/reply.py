@@ -130,6 +130,8 @@ class Reading:
         elif (found := _NONE.fullmatch(line)) and self._open is None and not self.claims:
             self.missing = found[1]
         else:
+            if self._references:
+                self._close()
             raise Unreadable(f"the line “{line[:_SHOWN]}” is none of CLAIM:, FROM number:, NONE: and END")
 
     def _close(self) -> None:
