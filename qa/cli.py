@@ -17,6 +17,7 @@ from typer.exceptions import Abort, Exit, TyperException
 from qa import __version__
 from qa.commands import answers, archive, log, upkeep
 from qa.commands.shared import Globals
+from prompts import PromptError
 from qa.errors import QAError
 from vectorstore.interface import VectorStoreError
 
@@ -113,7 +114,7 @@ def run(arguments: list[str]) -> int:
 def _explained(error: Exception, arguments: list[str]) -> int:
     import sqlite3
 
-    if isinstance(error, QAError | VectorStoreError):
+    if isinstance(error, QAError | VectorStoreError | PromptError):
         return _told(error.message, error.hint, error.exit_code)
     if isinstance(error, TyperException):
         if type(error).__name__ == "NoArgsIsHelpError":

@@ -85,6 +85,8 @@ class Reading:
             while (end := self._text.find("\n", self._read)) >= 0 and not self._over:
                 line, self._read = self._text[self._read : end], end + 1
                 self._line(line.strip())
+            if self._references and self._text[self._read :].lstrip().startswith(("CLAIM", "END")):
+                self._close()  # the next line has begun: whoever waits for this claim need not wait for that one
 
     def finish(self, *, cut: bool = False) -> None:
         """The reply is over; ``cut`` where it was stopped at a limit, and what is not complete then counts for nothing.
