@@ -18,6 +18,9 @@ from qa.render.terminal import citations, passages
 from qa.types import Answer, Citation
 from qa.wiring import House
 
+Put = Callable[[House, str, Filters], Answer]
+"""Puts a question to a house, and shows its answer as it comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -26,15 +29,6 @@ class Command:
     takes: str
     """Its argument as help writes it; empty for none."""
     does: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One thing to show."""
-
-    text: str
-    answer: bool = False
-    """Whether it is an answer, in the format that was asked for."""
 
 
 COMMANDS = {
@@ -61,22 +55,25 @@ class Session:
         house: House,
         *,
         look: Look,
-        show: Callable[[Answer], str],
+        put: Put,
         reopen: Callable[[str], House],
         moment: Callable[[], str],
         filters: Filters = EVERYTHING,
     ) -> None:
-        """``reopen`` opens the same home with another model; ``moment`` is the time of day in ISO 8601, UTC."""
+        """``put`` gives and shows an answer.
+
+        ``reopen`` opens the same home with another model; ``moment`` is the time of day in ISO 8601, UTC.
+        """
         self.over = False
-        self._house, self._look, self._show = house, look, show
+        self._house, self._look, self._put = house, look, put
         self._reopen, self._moment = reopen, moment
         self._filters = filters
         self._answers: list[Answer] = []
         self._begun = 0
         self._saved: set[Path] = set()
 
-    def heard(self, line: str) -> Iterator[Said]:
-        """What there is to say to one line, text by text as it is known. An empty line is nothing.
+    def heard(self, line: str) -> Iterator[str]:
+        """What there is to say to one line besides an answer, text by text as it is known. An empty line is nothing.
 
         Raises QAError for what cannot be done; the session goes on all the same.
         """
@@ -86,8 +83,7 @@ class Session:
             if name not in COMMANDS:
                 raise UsageError(f"there is no command /{name}", "/help lists the commands; a question needs no slash")
             handle: Callable[[str], Iterator[str]] = getattr(self, f"_{name}")
-            for text in handle(argument.strip()):
-                yield Said(text)
+            yield from handle(argument.strip())
         elif said:
             yield from self._ask(said)
 
@@ -111,14 +107,13 @@ class Session:
     def _outlets(self) -> list[str]:
         return sorted({article.source for article, _ in self._house.library.headers() if article.source})
 
-    def _ask(self, question: str) -> Iterator[Said]:
+    def _ask(self, question: str) -> Iterator[str]:
         asked = self._house.standalone(question, self._answers[self._begun :])
         if asked != question:
-            yield Said(f"→ {safe(asked)}")
-        answer = self._house.ask(asked, self._filters)
+            yield f"→ {safe(asked)}"
+        answer = self._put(self._house, asked, self._filters)
         self._answers.append(answer)
         self._house.remember(answer, self._moment())
-        yield Said(self._show(answer), answer=True)
 
     def _last(self) -> Answer:
         if not self._answers:

@@ -64,9 +64,8 @@ def _answered(session: Session, line: str, *, records: bool) -> None:
     from prompts import PromptError
 
     try:
-        for said in session.heard(line):
-            where = sys.stderr if records and not said.answer else sys.stdout
-            print(said.text.strip("\n"), end="\n" if records else "\n\n", file=where, flush=True)
+        for text in session.heard(line):
+            print(text.strip("\n"), end="\n" if records else "\n\n", file=sys.stderr if records else sys.stdout, flush=True)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr, flush=True)
     except (QAError, VectorStoreError, PromptError) as error:
@@ -82,23 +81,31 @@ def _told(message: str, hint: str) -> None:
 
 
 def _session(options: Globals, filters: Filters, form: str) -> Session:
-    from qa.render import Look, render
+    """A session that shows its answers on stdout; what they need is loaded now, so that Ctrl-C cannot stop it half-way."""
+    from qa.commands.live import answered
+    from qa.render import Look
     from qa.session import Session
-    from qa.wiring import House
 
     here = screen()
-    look = Look(here.width, here.color, here.links)
+    hosts = {options.house: options}
 
-    def show(answer: Answer) -> str:
-        return render(form, answer, width=look.width, color=look.color, links=look.links)
+    def put(house: House, question: str, chosen: Filters) -> Answer:
+        answer = answered(hosts[house], question, chosen, form)
+        print(end="" if form == "json" else "\n", flush=True)
+        return answer
 
     def reopen(model: str) -> House:
-        return House(replace(options.house.settings, model=model), options.tell)
+        other = replace(options, model=model)
+        hosts[other.house] = other
+        return other.house
 
     def moment() -> str:
         return datetime.now(UTC).isoformat(timespec="seconds")
 
-    return Session(options.house, look=look, show=show, reopen=reopen, moment=moment, filters=filters)
+    if options.house.library.count():
+        options.house.ready()
+    look = Look(here.width, here.color, here.links)
+    return Session(options.house, look=look, put=put, reopen=reopen, moment=moment, filters=filters)
 
 
 def _plainly() -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from qa.config import Settings
 from qa.errors import ConfigError, NothingThere, QAError, UsageError
-from qa.render import Look, render
+from qa.keywords import Filters
+from qa.render import Look
 from qa.session import COMMANDS, Session
 from qa.types import Answer
 from qa.wiring import House
@@ -30,30 +31,40 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def session(home: Path) -> Iterator[Session]:
+def shown() -> list[Answer]:
+    """Every answer that was shown."""
+    return []
+
+
+@pytest.fixture
+def session(home: Path, shown: list[Answer]) -> Iterator[Session]:
     house = House(Settings(home))
 
-    def show(answer: Answer) -> str:
-        return render("json", answer)
+    def put(asked: House, question: str, filters: Filters) -> Answer:
+        shown.append(asked.ask(question, filters))
+        return shown[-1]
 
     def reopen(model: str) -> House:
         return House(replace(house.settings, model=model))
 
-    yield Session(house, look=Look(), show=show, reopen=reopen, moment=lambda: MOMENT)
+    yield Session(house, look=Look(), put=put, reopen=reopen, moment=lambda: MOMENT)
     house.library.close()
 
 
 def say(session: Session, *lines: str) -> list[str]:
-    """What was said to the last of the lines."""
+    """What was said to the last of the lines, besides answers."""
     for line in lines:
-        said = [one.text for one in session.heard(line)]
+        said = list(session.heard(line))
     return said
 
 
-def test_a_follow_up_is_shown_as_it_was_understood_before_its_answer(session: Session) -> None:
-    shown, answer = say(session, QUESTION, "what did she count?")
-    assert shown == "→ what did Hanne Voss count?"
-    assert json.loads(answer)["question"] == "what did Hanne Voss count?"
+def test_a_follow_up_is_shown_as_it_was_understood_before_its_answer(session: Session, shown: list[Answer]) -> None:
+    say(session, QUESTION)
+    heard = session.heard("what did she count?")
+    assert next(heard) == "→ what did Hanne Voss count?"
+    assert len(shown) == 1
+    assert list(heard) == []
+    assert shown[1].question == "what did Hanne Voss count?"
 
 
 @pytest.mark.parametrize("line", ["", "   ", "\n"])
@@ -73,18 +84,18 @@ def test_help_names_every_command(session: Session) -> None:
     assert all(f"/{name}" in shown for name in COMMANDS)
 
 
-def test_sources_open_and_why_are_about_the_last_answer(session: Session) -> None:
-    (record,) = map(json.loads, say(session, QUESTION))
-    citation = record["citations"][0]
-    assert f"chars {citation['start']}-{citation['end']}" in " ".join(say(session, "/sources")[0].split())
+def test_sources_open_and_why_are_about_the_last_answer(session: Session, shown: list[Answer]) -> None:
+    say(session, QUESTION)
+    citation = shown[0].citations[0]
+    assert f"chars {citation.span.start}-{citation.span.end}" in " ".join(say(session, "/sources")[0].split())
     (opened,) = say(session, "/open 1")
-    assert " ".join(f"⟦{citation['quote']}⟧".split()) in " ".join(opened.split())
+    assert " ".join(f"⟦{citation.quote}⟧".split()) in " ".join(opened.split())
     assert "It was put up in 1987." in opened
     (why,) = say(session, "/why [1]")
     assert "claim 1: supported" in why
     assert "in the quote: said, harbour, crane, unsafe" in why
     assert "passage: 1 of" in why
-    (whole,) = say(session, f"/open {citation['article_id']}")
+    (whole,) = say(session, f"/open {citation.article.id}")
     assert "sha256" in whole
 
 
@@ -100,26 +111,26 @@ def test_a_citation_or_article_that_is_not_there_is_told(session: Session, line:
         say(session, QUESTION, line)
 
 
-def test_not_answered_sources_are_the_passages_that_were_found(session: Session) -> None:
-    (record,) = map(json.loads, say(session, "How many tanks did Finland give to Ukraine in 1911?"))
-    assert not record["answered"]
+def test_not_answered_sources_are_the_passages_that_were_found(session: Session, shown: list[Answer]) -> None:
+    say(session, "How many tanks did Finland give to Ukraine in 1911?")
+    assert not shown[0].answered
     assert "finland-joins-nato" in say(session, "/sources")[0]
 
 
-def test_filters_are_told_hold_from_then_on_and_can_be_lifted(session: Session) -> None:
+def test_filters_are_told_hold_from_then_on_and_can_be_lifted(session: Session, shown: list[Answer]) -> None:
     assert say(session, "/since 2031") == ["From here on: --since 2031-01-01."]
-    assert json.loads(say(session, QUESTION)[0])["reason"] == "filtered_out"
+    say(session, QUESTION)
+    assert shown[-1].reason == "filtered_out"
     with pytest.raises(UsageError, match="not a date"):
         say(session, "/until yesterday")
     assert say(session, "/source Herald") == ["From here on: --since 2031-01-01 --source Herald."]
     assert say(session, "/since") == ["From here on: --source Herald."]
-    say(session, "/clear")
-    assert json.loads(say(session, QUESTION)[0])["answered"]
+    say(session, "/clear", QUESTION)
+    assert shown[-1].answered
 
 
 def test_after_clear_nothing_is_carried_over(session: Session) -> None:
-    say(session, QUESTION, "/clear")
-    assert len(say(session, "what did she count?")) == 1
+    assert say(session, QUESTION, "/clear", "what did she count?") == []
 
 
 def test_a_model_that_is_not_there_leaves_the_one_before(session: Session) -> None:
