@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-from qa.cite import resolve
-from qa.draft.interface import Draft, Drafter
+from qa.cite import Resolver
+from qa.draft.interface import Draft, DraftClaim, Drafter
+from qa.errors import QAError
 from qa.keywords import EVERYTHING, Filters, Selection
 from qa.library import Library
 from qa.retrieve import Nearest, passages
 from qa.text import words
-from qa.types import Answer, Passage, Usage
+from qa.types import Answer, Claim, Dropped, Passage, Usage
 
 NOT_FOUND = "Not found in these articles"
 
@@ -31,15 +34,44 @@ class Reading:
     """Without passages: why, in words."""
 
 
+@runtime_checkable
+class Streams(Protocol):
+    """A drafter that proposes claims one after the other."""
+
+    def draft_stream(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft]:
+        """The draft so far, each time it has another claim; the last is the whole."""
+
+
+class Undrafted(QAError):
+    """The drafter failed; what was found for it, and what it had proven by then, is still there."""
+
+    def __init__(self, error: QAError, passages: Sequence[Passage], answer: Answer | None) -> None:
+        model = "--model extractive, which asks nobody"
+        super().__init__(error.message, error.hint if "--model extractive" in error.hint else f"{error.hint}, or {model}")
+        self.exit_code = error.exit_code
+        self.passages = tuple(passages)
+        self.answer = answer
+        """The claims that were proven before it failed; None where there were none."""
+
+
 def ask(
-    question: str, library: Library, nearest: Nearest, drafter: Drafter, *, limit: int, filters: Filters = EVERYTHING
+    question: str,
+    library: Library,
+    nearest: Nearest,
+    drafter: Drafter,
+    *,
+    limit: int,
+    filters: Filters = EVERYTHING,
+    strict: bool = False,
+    told: Callable[[Answer], None] = lambda _: None,
 ) -> Answer:
     """The answer to ``question`` from the library's current articles, every claim with words that were found in one.
 
-    Not answered, the answer says why (``reason``) and what is missing (``message``). Seconds are told for ``retrieve`` and
-    ``draft``.
+    Not answered, the answer says why (``reason``) and what is missing (``message``). ``strict`` drops each claim that is less
+    than supported. ``told`` is given the answer so far each time another claim is proven. Seconds are told for ``retrieve``, for
+    ``draft`` (until the first claim is proven) and for the ``rest``, where there is any. Raises Undrafted where the drafter fails.
     """
-    return answer(read(question, library, nearest, limit=limit, filters=filters), drafter)
+    return answer(read(question, library, nearest, limit=limit, filters=filters), drafter, strict=strict, told=told)
 
 
 def read(question: str, library: Library, nearest: Nearest, *, limit: int, filters: Filters = EVERYTHING) -> Reading:
@@ -56,15 +88,66 @@ def read(question: str, library: Library, nearest: Nearest, *, limit: int, filte
     return Reading(question, found, seconds)
 
 
-def answer(reading: Reading, drafter: Drafter) -> Answer:
-    """What ``drafter`` makes of the reading; one without passages never reaches it."""
+def answer(
+    reading: Reading, drafter: Drafter, *, strict: bool = False, told: Callable[[Answer], None] = lambda _: None
+) -> Answer:
+    """What ``drafter`` makes of the reading, each claim proven as it comes; one without passages never reaches it."""
     seconds = {"retrieve": reading.seconds}
     if not reading.passages:
         return _refusal(reading, drafter, seconds)
-    began = time.perf_counter()
-    draft = drafter.draft(reading.question, reading.passages)
-    seconds["draft"] = time.perf_counter() - began
-    return _answer(reading, drafter, draft, seconds)
+    proof = _Proof(reading, drafter, strict)
+    so_far: Answer | None = None
+    began, first = time.perf_counter(), 0.0
+    try:
+        for draft in _drafts(drafter, reading):
+            for _ in proof.more(draft):
+                first = first or time.perf_counter() - began
+                so_far = proof.answer({**seconds, "draft": first})
+                told(so_far)
+    except QAError as error:
+        raise Undrafted(error, reading.passages, so_far) from error
+    whole = time.perf_counter() - began
+    parts = {"draft": first, "rest": whole - first} if first and isinstance(drafter, Streams) else {"draft": whole}
+    return proof.answer({**seconds, **parts})
+
+
+class _Proof:
+    """Takes a draft as it grows, and each of its claims once."""
+
+    def __init__(self, reading: Reading, drafter: Drafter, strict: bool) -> None:
+        self._reading = reading
+        self._drafter = drafter
+        self._strict = strict
+        self._taken: dict[DraftClaim, Claim | Dropped] = {}
+
+    def more(self, draft: Draft) -> Iterator[Claim]:
+        """The claims that are new in ``draft`` and proven."""
+        if not self._taken:
+            self._resolver = Resolver(draft.sentences, self._reading.question, strict=self._strict)
+        self._draft = draft
+        for proposed in draft.claims:
+            if proposed not in self._taken:
+                self._taken[proposed] = one = self._resolver.take(proposed)
+                if isinstance(one, Claim):
+                    yield one
+
+    def answer(self, seconds: Mapping[str, float]) -> Answer:
+        """What stands proven. What was dropped counts only where the draft still has it: a repair may have taken it back."""
+        draft, drafter = self._draft, self._drafter
+        claims = tuple(one for one in self._taken.values() if isinstance(one, Claim))
+        dropped = tuple(one for claim, one in self._taken.items() if isinstance(one, Dropped) and claim in draft.claims)
+        reason = None if claims else "not_in_articles"
+        message = None if claims else f"{NOT_FOUND}: {draft.missing}" if draft.missing else f"{NOT_FOUND}."
+        found = (claims, tuple(self._resolver.citations), dropped, reason, message)
+        made = (draft.confidence, drafter.name, drafter.prompt, draft.usage, seconds)
+        return Answer(self._reading.question, *found, *made, self._reading.passages)
+
+
+def _drafts(drafter: Drafter, reading: Reading) -> Iterator[Draft]:
+    if isinstance(drafter, Streams):
+        yield from drafter.draft_stream(reading.question, reading.passages)
+    else:
+        yield drafter.draft(reading.question, reading.passages)
 
 
 def _barred(question: str, library: Library, filters: Filters) -> tuple[str, str] | None:
@@ -76,26 +159,6 @@ def _barred(question: str, library: Library, filters: Filters) -> tuple[str, str
     if filters and not Selection(library.connection, filters).count():
         return "filtered_out", f"No article passes {filters.told()}."
     return None
-
-
-def _answer(reading: Reading, drafter: Drafter, draft: Draft, seconds: dict[str, float]) -> Answer:
-    claims, citations, dropped = resolve(draft)
-    reason = None if claims else "not_in_articles"
-    message = None if claims else f"{NOT_FOUND}: {draft.missing}" if draft.missing else f"{NOT_FOUND}."
-    return Answer(
-        reading.question,
-        claims,
-        citations,
-        dropped,
-        reason,
-        message,
-        draft.confidence,
-        drafter.name,
-        drafter.prompt,
-        draft.usage,
-        seconds,
-        reading.passages,
-    )
 
 
 def _refusal(reading: Reading, drafter: Drafter, seconds: dict[str, float]) -> Answer:

@@ -1,20 +1,25 @@
 """The one place that makes citations: proposed words are looked for in the article, and only what is found is cited.
 
 Law: a citation is found, not believed. Exact words first; then words that differ only in what ``qa.text.fold`` removes.
+Whether the words found carry the claim is a second verdict, by ``qa.support``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from qa.draft.interface import Draft, Reference
+from qa.draft.interface import Draft, DraftClaim, Reference
+from qa.support import Context, Support, support
 from qa.text import fold, stands_alone
-from qa.types import Article, Citation, Claim, Dropped, Sentence
+from qa.types import Citation, Claim, Dropped, Sentence
 from vectorstore.types import Span
 
 SURROUNDINGS = 32
 """Code points of prefix and suffix, as for a W3C TextQuoteSelector."""
+_LOOK_BACK = 2
+"""How many sentences before a cited one may say whom its pronouns mean."""
+_ENDS = " .,;:!?…\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,50 +31,93 @@ class Found:
     """``exact`` or ``folded``."""
 
 
-@dataclass(slots=True)
-class _Desk:
-    """Citations in the order in which claims use them; the same words are cited once."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A reference that was found: the words, and the sentence that holds them."""
 
-    citations: list[Citation] = field(default_factory=list)
+    sentence: Sentence
+    found: Found
+    neighbours: tuple[Sentence, ...]
 
-    def number(self, article: Article, found: Found) -> int:
-        for citation in self.citations:
-            if citation.span == found.span and (citation.article.id, citation.article.version) == (article.id, article.version):
-                return citation.number
-        self.citations.append(Citation(len(self.citations) + 1, article, found.span, found.verdict))
+    @property
+    def words(self) -> Sentence:
+        return Sentence(self.sentence.article, self.found.span)
+
+
+class Resolver:
+    """Takes proposed claims one by one, and numbers citations from 1 in the order in which the kept claims use them."""
+
+    def __init__(self, sentences: Sequence[Sentence], question: str = "", *, strict: bool = False) -> None:
+        """``sentences`` are what references count; ``strict`` drops whatever is less than ``supported``."""
+        self._sentences = sentences
+        self._question = question
+        self._strict = strict
+        self.citations: list[Citation] = []
+        """Of the claims kept so far; the same words are cited once."""
+
+    def take(self, proposed: DraftClaim) -> Claim | Dropped:
+        """The claim with its citations, or why it is not shown.
+
+        A claim keeps the references that are found and is dropped where none is. One that is a whole sentence of the article
+        is ``supported``; any other is judged by the sentences it cites (``qa.support``), and dropped where they do not carry it.
+        What is cited are the words it relies on, or their whole sentences where the words alone carry less.
+        """
+        places = [place for one in proposed.references if (place := self._looked_up(one))]
+        if not places:
+            return Dropped(proposed.text, "none of the words it relies on are in the articles")
+        if any(_same(proposed.text, place.words) and _same(place.words.text, place.sentence) for place in places):
+            return self._kept(proposed.text, "supported", [(place.words, place.found.verdict) for place in places])
+        judged = self._judged(proposed.text, places, [place.sentence for place in places])
+        if judged.verdict == "unsupported" or (self._strict and judged.verdict != "supported"):
+            return Dropped(proposed.text, judged.why)
+        enough = self._judged(proposed.text, places, [place.words for place in places]).verdict
+        cited = [place.words if enough in {"supported", judged.verdict} else place.sentence for place in places]
+        pairs = [(one, place.found.verdict) for one, place in zip(cited, places, strict=True)]
+        return self._kept(proposed.text, judged.verdict, pairs)
+
+    def _kept(self, text: str, verdict: str, cited: Sequence[tuple[Sentence, str]]) -> Claim:
+        numbers = dict.fromkeys(self._number(*one) for one in cited)
+        return Claim(text, tuple(numbers), verdict)
+
+    def _number(self, cited: Sentence, verdict: str) -> int:
+        article = cited.article
+        for one in self.citations:
+            if one.span == cited.span and (one.article.id, one.article.version) == (article.id, article.version):
+                return one.number
+        self.citations.append(Citation(len(self.citations) + 1, article, cited.span, verdict))
         return len(self.citations)
 
+    def _judged(self, claim: str, places: Sequence[_Place], cited: Sequence[Sentence]) -> Support:
+        neighbours = tuple(one for place in places for one in place.neighbours)
+        return support(claim, cited, Context(self._question, neighbours))
 
-def resolve(draft: Draft) -> tuple[tuple[Claim, ...], tuple[Citation, ...], tuple[Dropped, ...]]:
-    """The claims whose words are in the articles, their citations numbered from 1 by first use, and what was dropped and why.
-
-    A claim keeps the references that are found and is dropped where none is. One in the article's own words is ``supported``;
-    one that says more than a quotation of what it cites is dropped, for nothing has judged it.
-    """
-    desk = _Desk()
-    claims: list[Claim] = []
-    dropped: list[Dropped] = []
-    for proposed in draft.claims:
-        pairs = [
-            (draft.sentences[one.sentence].article, found)
-            for one in proposed.references
-            if (found := _looked_up(one, draft.sentences))
-        ]
-        if not pairs:
-            dropped.append(Dropped(proposed.text, "none of the words it relies on are in the articles"))
-        elif fold(proposed.text).text not in {fold(found.span.of(article.text)).text for article, found in pairs}:
-            dropped.append(Dropped(proposed.text, "it says more than the words it cites"))
-        else:
-            numbers = dict.fromkeys(desk.number(article, found) for article, found in pairs)
-            claims.append(Claim(proposed.text, tuple(numbers), "supported"))
-    return tuple(claims), tuple(desk.citations), tuple(dropped)
+    def _looked_up(self, reference: Reference) -> _Place | None:
+        at = reference.sentence
+        if not 0 <= at < len(self._sentences):
+            return None
+        sentence = self._sentences[at]
+        found = locate(reference.words, sentence.article.text, sentence.span)
+        before = [one for one in self._sentences[max(0, at - _LOOK_BACK) : at] if one.article is sentence.article]
+        return _Place(sentence, found, tuple(before)) if found else None
 
 
-def _looked_up(reference: Reference, sentences: tuple[Sentence, ...]) -> Found | None:
-    if not 0 <= reference.sentence < len(sentences):
-        return None
-    sentence = sentences[reference.sentence]
-    return locate(reference.words, sentence.article.text, sentence.span)
+def resolve(
+    draft: Draft, question: str = "", *, strict: bool = False
+) -> tuple[tuple[Claim, ...], tuple[Citation, ...], tuple[Dropped, ...]]:
+    """All of a draft's claims through one Resolver: those that are kept, their citations, and what was dropped and why."""
+    resolver = Resolver(draft.sentences, question, strict=strict)
+    taken = [resolver.take(proposed) for proposed in draft.claims]
+    claims = tuple(one for one in taken if isinstance(one, Claim))
+    return claims, tuple(resolver.citations), tuple(one for one in taken if isinstance(one, Dropped))
+
+
+def _same(words: str, sentence: Sentence) -> bool:
+    """Whether the words are the whole sentence, typography and the marks at its ends apart."""
+    return _stripped(words) == _stripped(sentence.text)
+
+
+def _stripped(words: str) -> str:
+    return fold(words).text.strip(_ENDS)
 
 
 def locate(words: str, text: str, within: Span) -> Found | None:

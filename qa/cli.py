@@ -14,8 +14,9 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
+from prompts import PromptError
 from qa import __version__
-from qa.commands import answers, archive, evaluate, upkeep
+from qa.commands import answers, archive, evaluate, log, upkeep
 from qa.commands.shared import Globals
 from qa.errors import QAError
 from vectorstore.interface import VectorStoreError
@@ -65,6 +66,7 @@ app.command()(archive.remove)
 app.command()(answers.search)
 app.command()(answers.ask)
 app.command()(answers.summarize)
+app.command()(log.log)
 app.command()(answers.schema)
 app.command()(upkeep.doctor)
 app.command()(upkeep.rebuild)
@@ -113,7 +115,7 @@ def run(arguments: list[str]) -> int:
 def _explained(error: Exception, arguments: list[str]) -> int:
     import sqlite3
 
-    if isinstance(error, QAError | VectorStoreError):
+    if isinstance(error, QAError | VectorStoreError | PromptError):
         return _told(error.message, error.hint, error.exit_code)
     if isinstance(error, TyperException):
         if type(error).__name__ == "NoArgsIsHelpError":

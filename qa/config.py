@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,12 @@ from typing import cast
 from qa.errors import ConfigError
 
 FILE = "qa.toml"
+KEY = "OPENAI_API_KEY"
+DEFAULT_MODEL = "openai:gpt-4.1-mini"
+"""Who drafts where KEY is set and no model is named."""
+
+
+Value = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,22 @@ class Settings:
     passages: int = field(default=8, metadata={"env": "QA_PASSAGES", "help": "how many passages an answer may draw on"})
     limit_mb: int = field(default=20, metadata={"env": "QA_LIMIT_MB", "help": "largest file or page that is read, in megabytes"})
     offline: bool = field(default=False, metadata={"env": "QA_OFFLINE", "help": "forbid every network call"})
+    max_tokens: int = field(
+        default=800, metadata={"env": "QA_MAX_TOKENS", "help": "the most tokens that a model's reply may have"}
+    )
+    max_cost: float = field(
+        default=0.0, metadata={"env": "QA_MAX_COST", "help": "the most that one command may spend on a model; 0 for no limit"}
+    )
+    price_in: float = field(default=0.0, metadata={"env": "QA_PRICE_IN", "help": "what a million tokens sent to the model cost"})
+    price_out: float = field(default=0.0, metadata={"env": "QA_PRICE_OUT", "help": "what a million tokens it writes cost"})
+    window: int = field(default=8192, metadata={"env": "QA_WINDOW", "help": "tokens that the model takes with its reply"})
+    timeout: int = field(default=120, metadata={"env": "QA_TIMEOUT", "help": "seconds that one request to a model may take"})
+    retries: int = field(default=2, metadata={"env": "QA_RETRIES", "help": "how often a request that failed is made again"})
+    reader: str = field(
+        default="auto", metadata={"env": "QA_READER", "help": "who picks the sentences a model writes from: auto, model or none"}
+    )
+    prompts: str = field(default="shipped", metadata={"env": "QA_PROMPTS", "help": "folder with prompts of your own"})
+    log: bool = field(default=True, metadata={"env": "QA_LOG", "help": "keep what was asked and answered in the library"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +57,8 @@ class Origin:
     """One setting with its value and the place it was set."""
 
     name: str
-    value: str | int | bool
+    value: Value
     origin: str
-
-
-Value = str | int | bool
 
 
 def load(flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.environ) -> tuple[Settings, list[Origin]]:
@@ -56,9 +76,18 @@ def load(flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.
             (file.get(name), str(home / FILE)),
         )
         value, origin = next(((value, place) for value, place in places if value is not None), (default, "default"))
+        if name == "model" and origin == "default":
+            value, origin = _by_key(environment, bool(flags.get("offline")))
         found[name] = _typed(name, value, type(default), origin)
         origins.append(Origin(name, found[name], origin))
     return Settings(home, **found), origins  # type: ignore[arg-type]
+
+
+def _by_key(environment: Mapping[str, str], offline: bool) -> tuple[str, str]:
+    """Who drafts where nobody is named: OpenAI's model where there is a key for it, and the network is allowed."""
+    if environment.get(KEY, "").strip() and not offline:
+        return DEFAULT_MODEL, KEY
+    return "extractive", "default"
 
 
 def _home(flag: Value | None, environment: Mapping[str, str]) -> tuple[Path, str]:
@@ -87,13 +116,15 @@ def _file(path: Path) -> dict[str, Value]:
 
 
 def _typed(name: str, value: Value, kind: type[Value], origin: str) -> Value:
-    """``value`` as ``kind``; numbers are at least 1, switches are true or false, 1 or 0, yes or no."""
+    """``value`` as ``kind``; whole numbers are at least 1, switches are true or false, 1 or 0, yes or no."""
     words = str(value).strip()
     if kind is bool and words.lower() in {"true", "1", "yes", "false", "0", "no"}:
         return words.lower() in {"true", "1", "yes"}
     if kind is int and words.isascii() and words.isdigit() and int(words) > 0:
         return int(words)
+    if kind is float and re.fullmatch(r"\d+(?:\.\d+)?", words, re.ASCII):
+        return float(words)
     if kind is str and words:
         return words
-    wanted = {bool: "true or false", int: "a whole number above 0", str: "not empty"}[kind]
+    wanted = {bool: "true or false", int: "a whole number above 0", float: "a number", str: "not empty"}[kind]
     raise ConfigError(f"{name} must be {wanted}, not {value!r} ({origin})", f"set {name} to something else")

@@ -5,19 +5,47 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from qa.cite import resolve
+from qa.draft.interface import Draft
 from qa.errors import QAError
 from qa.ingest import read
 from qa.ingest.types import Skipped
 from qa.library import Library, sha256_of
 from qa.summarize import Embed, draft_summary
 from qa.text import front_matter, sentences
-from qa.types import Article, Document, Passage, Sentence, Summary, Usage
+from qa.types import Article, Document, Passage, Sentence, Summary
 from vectorstore.types import Span
 
-MODEL = "extractive/1"
+
+class Summarizer(Protocol):
+    """Proposes a summary."""
+
+    @property
+    def name(self) -> str:
+        """What the record says wrote it, e.g. ``extractive/1``."""
+
+    @property
+    def prompt(self) -> str | None:
+        """Fingerprint of the prompt, or None where there is none."""
+
+    def draft(self, articles: Sequence[tuple[Sentence, ...]], length: int, topic: str | None) -> Draft:
+        """Up to ``length`` claims over the sentences of the articles, about the topic where there is one."""
+
+
+class Choosing:
+    """The summarizer that needs no model but the bundled embedder: it chooses sentences."""
+
+    name = "extractive/1"
+    prompt = None
+
+    def __init__(self, embed: Embed) -> None:
+        self._embed = embed
+
+    def draft(self, articles: Sequence[tuple[Sentence, ...]], length: int, topic: str | None) -> Draft:
+        """The sentences that say the most and repeat the least."""
+        return draft_summary(articles, self._embed, length=length, topic=topic)
 
 
 def found(what: str, library: Library, stdin: BinaryIO, *, limit: int, fetch: bool) -> list[Article]:
@@ -49,19 +77,19 @@ def _outside(document: Document) -> Article:
     return Article(document.id or document.origin, 1, document.text, digest, document.origin, *told)
 
 
-def of_articles(articles: Sequence[Article], embed: Embed, length: int) -> Summary:
+def of_articles(articles: Sequence[Article], summarizer: Summarizer, length: int) -> Summary:
     """A summary of these articles taken together."""
     about = articles[0].title if len(articles) == 1 else f"{len(articles)} articles"
-    return _summary(about, [_prose(article) for article in articles], embed, length, None)
+    return _summary(about, [_prose(article) for article in articles], summarizer, length, None)
 
 
-def of_topic(topic: str, passages: Iterable[Passage], embed: Embed, length: int) -> Summary:
+def of_topic(topic: str, passages: Iterable[Passage], summarizer: Summarizer, length: int) -> Summary:
     """A summary of what these passages say about a topic."""
     by_article: dict[str, list[Sentence]] = {}
     for passage in passages:
         by_article.setdefault(passage.article.id, []).extend(Sentence(passage.article, span) for span in passage.sentences)
     ordered = [tuple(sorted(group, key=lambda sentence: sentence.span)) for group in by_article.values()]
-    return _summary(topic, ordered, embed, length, topic)
+    return _summary(topic, ordered, summarizer, length, topic)
 
 
 def _prose(article: Article) -> tuple[Sentence, ...]:
@@ -70,11 +98,15 @@ def _prose(article: Article) -> tuple[Sentence, ...]:
     return tuple(Sentence(article, span) for span in spans if span.start >= start)
 
 
-def _summary(about: str, articles: Sequence[tuple[Sentence, ...]], embed: Embed, length: int, topic: str | None) -> Summary:
+def _summary(
+    about: str, articles: Sequence[tuple[Sentence, ...]], summarizer: Summarizer, length: int, topic: str | None
+) -> Summary:
     began = time.perf_counter()
-    draft = draft_summary(articles, embed, length=length, topic=topic)
-    claims, citations, dropped = resolve(draft)
+    draft = summarizer.draft(articles, length, topic)
+    claims, citations, dropped = resolve(draft, topic or "")
     used = tuple(dict.fromkeys(citation.article.id for citation in citations))
-    message = None if claims else f"Not found in these articles: {draft.missing}."
+    missing = f": {draft.missing}" if draft.missing else ""
+    message = None if claims else f"Not found in these articles{missing}."
     seconds = {"draft": time.perf_counter() - began}
-    return Summary(about, used, claims, citations, dropped, message, MODEL, None, Usage(), seconds)
+    told = (summarizer.name, summarizer.prompt, draft.usage)
+    return Summary(about, used, claims, citations, dropped, message, *told, seconds)

@@ -7,6 +7,8 @@
     ├── ConfigError         3   a setting, a key, an index made by another embedder
     ├── NothingThere        4   an unknown article, an empty library
     ├── NetworkError        7   a page or a provider could not be reached
+    │   └── ProviderError   7   a language model did not answer, or not in a form that can be used
+    │       └── TooLong     7   the request was more than the model can take
     ├── GateFailed          8   an evaluation is worse than its floors
     └── NotComparable       9   two evaluations that were not made on the same data
 
@@ -50,6 +52,14 @@ class NetworkError(QAError):
     """Something outside this machine did not answer, or was not allowed to be asked."""
 
     exit_code = 7
+
+
+class ProviderError(NetworkError):
+    """A language model did not answer, or not in a form that can be used."""
+
+
+class TooLong(ProviderError):
+    """The request was more than the model can take; a shorter one may do."""
 
 
 class GateFailed(QAError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from qa.errors import UsageError
 from qa.text import words
 
 STOP = frozenset(
@@ -38,6 +40,25 @@ class Filters:
 
 EVERYTHING = Filters()
 """No filter at all; a selection of it still leaves out what is no longer current."""
+
+
+def narrowed(since: str | None = None, until: str | None = None, source: str | None = None, author: str | None = None) -> Filters:
+    """The filters as a person writes them; a date may be a year, a month or a day. Raises UsageError for what is no date."""
+    return Filters(_day(since, "--since"), _day(until, "--until"), source, author)
+
+
+def _day(given: str | None, flag: str) -> str | None:
+    """``2023``, ``2023-04`` or ``2023-04-05`` as the first day that it means, or for ``--until`` the last."""
+    if given is None:
+        return None
+    try:
+        first = date.fromisoformat({4: f"{given}-01-01", 7: f"{given}-01"}.get(len(given), given)).isoformat()
+    except ValueError:
+        raise UsageError(
+            f"{flag} {given!r} is not a date", f"write it as 2023-04-05, 2023-04 or 2023: {flag} 2023-04-05"
+        ) from None
+    last = {4: f"{given}-12-31", 7: f"{given}-31"}.get(len(given), first)
+    return first if flag == "--since" else last
 
 
 class Selection:

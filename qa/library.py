@@ -218,13 +218,18 @@ class Library:
         self.connection.execute("DELETE FROM chunks WHERE version_key = ?", [key])
 
     def remove(self, id: str) -> str:
-        """Forgets an article and all its versions, inside ``writing()``; gives its whole id. Raises NothingThere."""
+        """Forgets an article, its versions and the answers that quote it, inside ``writing()``; gives its whole id.
+
+        Raises NothingThere.
+        """
         found = self._resolve(id)
         keys = self.connection.execute("SELECT key, sha256 FROM versions WHERE article_id = ?", [found]).fetchall()
         for key, _ in keys:
             self._drop_chunks(key)
         self.connection.execute("DELETE FROM articles WHERE id = ?", [found])
         self.connection.execute("DELETE FROM versions WHERE article_id = ?", [found])
+        quoting = "SELECT 1 FROM json_each(record, '$.citations') c WHERE json_extract(c.value, '$.article_id') = ?"
+        self.connection.execute(f"DELETE FROM asked WHERE EXISTS ({quoting})", [found])
         for _, digest in keys:
             unused = "DELETE FROM texts WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.sha256 = texts.sha256)"
             self.connection.execute(unused, [digest])

@@ -52,6 +52,20 @@ STEPS = (
     INSERT INTO facts VALUES ('generation', 0);
     CREATE VIRTUAL TABLE keywords USING fts5 (title, body, content='', tokenize='porter unicode61 remove_diacritics 2');
     """,
+    """
+    CREATE TABLE asked (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        moment TEXT NOT NULL,
+        question TEXT NOT NULL,
+        answered INTEGER NOT NULL,
+        model TEXT NOT NULL,
+        prompt TEXT,
+        input_tokens INTEGER NOT NULL,
+        output_tokens INTEGER NOT NULL,
+        seconds REAL NOT NULL,
+        record TEXT NOT NULL
+    );
+    """,
 )
 """``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
 
@@ -62,13 +76,14 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
     A file that may not be written to is read as it stands. Raises ConfigError for one that is newer than this program.
     """
     there = create or path.exists()
-    where = f"{path.absolute().as_uri()}{'' if create else _mode(path)}" if there else ":memory:"
+    mode = _mode(path) if there and not create else ""
+    where = f"{path.absolute().as_uri()}{mode}" if there else ":memory:"
     connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=there)
     if create:
         _write_ahead(connection)
     for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
-    _migrate(connection)
+    _migrate(connection, writable=not mode)
     return connection
 
 
@@ -93,7 +108,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: sqlite3.Connection, *, writable: bool) -> None:
     """Brings the open file to the newest schema, in one transaction a step. Raises ConfigError for a file from the future."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(STEPS):
@@ -101,7 +116,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
             f"this library was written by a newer Groundwire (schema {version}, this one knows {len(STEPS)})",
             "upgrade groundwire, or choose another home with --home",
         )
-    while version < len(STEPS):
+    while version < len(STEPS) and writable:
         connection.execute("BEGIN IMMEDIATE")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version < len(STEPS):

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from qa.ask import Reading, answer, read
 from qa.config import Settings
-from qa.errors import ConfigError, NothingThere
+from qa.errors import ConfigError, NothingThere, UsageError
 from qa.intake import Desk
 from qa.keywords import Filters, Keywords
 from qa.ledger import Ledger
 from qa.library import Library
 from qa.retrieve import passages
-from qa.types import Answer, Passage, Summary
+from qa.runlog import Entry, RunLog
+from qa.types import Answer, Passage, Summary, Usage
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
 
 if TYPE_CHECKING:
+    from prompts import Prompt
+    from qa.digest import Summarizer
     from qa.draft.interface import Drafter
+    from qa.llm.interface import ChatModel
     from vectorstore.embedders.minilm import MiniLM
     from vectorstore.index import Index
     from vectorstore.interface import Embedder
@@ -74,25 +79,68 @@ class House:
 
     @cached_property
     def drafter(self) -> Drafter:
-        """Whoever drafts by the settings. Raises ConfigError for a name that this version cannot open."""
+        """Whoever drafts by the settings. Raises ConfigError for a name, a key or a prompt that does not do."""
         return self.drafter_named(self.settings.model)
 
     def drafter_named(self, name: str) -> Drafter:
-        """Another drafter over the same library. Raises ConfigError for a name that leads nowhere."""
+        """Another drafter over the same library: one of the table, ``package.module:Class``, or a model as ``provider:model``.
+
+        Raises ConfigError for a name that leads nowhere.
+        """
         from qa.draft import DRAFTERS
 
-        hint = f"use --model with one of {', '.join(DRAFTERS)}"
         place = DRAFTERS.get(name, name)
-        if ":" not in place:
-            raise ConfigError(f"no drafter is called {name!r}", hint)
+        if "." not in place.partition(":")[0]:
+            return self._generative(name)
         try:
             return cast("Drafter", resolve_name(place)(self.minilm, Keywords(self.library.connection)))
         except (ValueError, ImportError, AttributeError, TypeError) as error:
+            hint = f"use --model with one of {', '.join(DRAFTERS)}, or a model as provider:model"
             raise ConfigError(f"no drafter is called {name!r}: {error}", hint) from error
 
-    def _extractive(self) -> None:
-        if self.settings.model != "extractive":
-            raise ConfigError(f"no summary is made by {self.settings.model!r}", "use --model extractive")
+    def _generative(self, name: str) -> Drafter:
+        from qa.draft.generative import Generative
+        from qa.draft.judge import Ranked
+        from qa.draft.writing import Writer
+        from qa.draft.yesno import Reader
+
+        writer = Writer(self.model, self.prompt("answer/v1"), self.settings.max_tokens)
+        judge = Ranked(self.minilm, Keywords(self.library.connection))
+        return Generative(writer, judge, Reader(self.model, self.prompt("relevant/v1")) if self._reads() else None)
+
+    @cached_property
+    def model(self) -> ChatModel:
+        """The language model, which counts what it costs. Raises ConfigError for a name, a key or a limit that does not do."""
+        from qa.llm import Options, open_model
+        from qa.llm.metered import Metered, Prices
+
+        chosen = self.settings
+        options = Options(chosen.timeout, chosen.retries, chosen.window, tell=self._tell)
+        opened = open_model(chosen.model, options, offline=chosen.offline)
+        return Metered(opened, Prices(chosen.price_in, chosen.price_out), chosen.max_cost)
+
+    def spent(self, usage: Usage) -> str:
+        """Tokens in words, and the cost where prices are set."""
+        from qa.llm.metered import Prices
+
+        cost = Prices(self.settings.price_in, self.settings.price_out).of(usage.input_tokens, usage.output_tokens)
+        told = f"{self.settings.model}: {usage.input_tokens:,} tokens sent, {usage.output_tokens:,} written"
+        return f"{told}, cost {cost:.4f}" if cost else told
+
+    def prompt(self, name: str) -> Prompt:
+        """The prompt ``task/version``, the user's own where there is one."""
+        from prompts import load
+
+        return load(name, None if self.settings.prompts == "shipped" else Path(self.settings.prompts).expanduser())
+
+    def _reads(self) -> bool:
+        """Whether the model picks sentences by yes and no: small ones do better so, and those on this machine mostly are."""
+        from qa.llm import is_local
+
+        wanted = {"auto": is_local(self.settings.model), "model": True, "none": False}
+        if self.settings.reader not in wanted:
+            raise ConfigError(f"no reader is called {self.settings.reader!r}", f"choose one of {', '.join(wanted)}")
+        return wanted[self.settings.reader]
 
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
         """The index's hits. Raises VectorStoreError for an index that was lost."""
@@ -101,33 +149,84 @@ class House:
             raise VectorStoreError("the index is lost: the library has chunks and it has none", "qa rebuild")
         return hits
 
-    def ask(self, question: str, filters: Filters) -> Answer:
-        """One answer; nothing heavy is opened for an empty library or an empty question."""
+    def ask(self, question: str, filters: Filters, told: Callable[[Answer], None] = lambda _: None) -> Answer:
+        """One answer; ``told`` is given it each time another claim is proven. Raises Undrafted where a model fails."""
         drafter = self.drafter
-        return answer(self.read(question, filters), drafter)
+        return answer(self.read(question, filters), drafter, told=told)
 
     def read(self, question: str, filters: Filters) -> Reading:
         """What there is to answer from."""
         return read(question, self.library, self.nearest, limit=self.settings.passages, filters=filters)
 
+    def ready(self) -> None:
+        """Opens and loads what an answer needs. Raises what opening it raises."""
+        self.nearest(self.drafter.name, 1, None)
+
+    def standalone(self, question: str, before: Sequence[Answer]) -> str:
+        """A follow-up question as it can be put without the answers before it, the last one last: by the model, else by rule."""
+        if self.settings.model != "extractive":
+            from qa.condense import condensed
+
+            return condensed(question, before, self.model, self.prompt("condense/v1"))
+        from qa.followup import standalone
+
+        return standalone(question, before[-1] if before else None)
+
     def search(self, query: str, limit: int, filters: Filters) -> list[Passage]:
         """Passages for a query, best first."""
         return passages(query, self.library, self.nearest, limit=limit, filters=filters)
 
-    def summarize_one(self, what: str, stdin: BinaryIO, length: int) -> Summary:
+    def summarize_one(self, what: str, stdin: BinaryIO, length: int, language: str | None = None) -> Summary:
         """A summary of one article, of a file, a page or stdin."""
         from qa.digest import found, of_articles
 
-        self._extractive()
+        summarizer = self._summarizer(language)
         limit, fetch = self.settings.limit_mb * 1_000_000, not self.settings.offline
-        return of_articles(found(what, self.library, stdin, limit=limit, fetch=fetch), self.minilm.embed, length)
+        return of_articles(found(what, self.library, stdin, limit=limit, fetch=fetch), summarizer, length)
 
-    def summarize_topic(self, topic: str, filters: Filters, length: int) -> Summary:
+    def summarize_topic(self, topic: str, filters: Filters, length: int, language: str | None = None) -> Summary:
         """A summary of what the library says about a topic."""
         from qa.digest import of_topic
 
-        self._extractive()
-        return of_topic(topic, self.search(topic, max(self.settings.passages, length), filters), self.minilm.embed, length)
+        summarizer = self._summarizer(language)
+        return of_topic(topic, self.search(topic, max(self.settings.passages, length), filters), summarizer, length)
+
+    def _summarizer(self, language: str | None) -> Summarizer:
+        """Whoever summarizes. Raises ConfigError as for ``drafter``, and UsageError for a language that nobody can write."""
+        from qa.digest import Choosing
+
+        if self.settings.model != "extractive":
+            from qa.draft.writing import Writer
+            from qa.summarize_model import Writing
+
+            return Writing(Writer(self.model, self.prompt("summarize/v1"), self.settings.max_tokens), language)
+        if language:
+            raise UsageError("--language needs a model that writes", "add --model provider:model, or leave --language out")
+        return Choosing(self.minilm.embed)
+
+    @property
+    def log(self) -> RunLog:
+        """What was asked of this library."""
+        return RunLog(self.library)
+
+    def remember(self, found: Answer | Summary, moment: str) -> None:
+        """Keeps an answer given at ``moment`` (ISO 8601, UTC) in the log, where the settings want one.
+
+        A log that cannot be written is told, and breaks nothing.
+        """
+        import sqlite3
+
+        from qa.render.data import record_of
+
+        if not self.settings.log:
+            return
+        question = found.question if isinstance(found, Answer) else found.about
+        seconds = sum(found.seconds.values())
+        entry = Entry(moment, question, bool(found.claims), found.model, found.prompt, found.usage, seconds, record_of(found))
+        try:
+            self.log.write(entry)
+        except sqlite3.Error as error:
+            self._tell(f"not kept in the log: {error} (--no-log leaves it out)")
 
     def index_ids(self) -> list[str]:
         """Every id in the index, for the doctor, which also searches it once. Raises VectorStoreError for one that cannot."""

@@ -5,13 +5,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.commands.shared import Author, Model, Since, Source, Until, filters, globals_of, screen
+from qa.commands.shared import (
+    Author,
+    Globals,
+    MaxCost,
+    MaxTokens,
+    Model,
+    NoLog,
+    Prompts,
+    Since,
+    Source,
+    Until,
+    filters,
+    globals_of,
+    screen,
+)
 from qa.errors import UsageError
-from qa.types import Answer
+
+if TYPE_CHECKING:
+    from qa.keywords import Filters
+    from qa.types import Summary
 
 
 class Style(StrEnum):
@@ -75,52 +92,53 @@ def ask(
     source: Source = None,
     author: Author = None,
     model: Model = None,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
+    reader: Annotated[str | None, typer.Option(metavar="WHO", help="Who picks sentences for it: auto, model or none.")] = None,
+    prompts: Prompts = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with 5 where there is no answer.")] = False,
+    no_log: NoLog = False,
     form: AsFormat = Format.terminal,
 ) -> None:
-    """One cited answer; with - a record a line; on a terminal without a question, a session."""
+    """One cited answer; with - a record a line; without a question, a session."""
     options = globals_of(context)
     options.model = model or options.model
+    options.log = False if no_log else None
+    options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "reader": reader, "prompts": prompts}
     chosen = filters(since, until, source, author)
-    form = Format.json if options.json else form
-    unanswered = 0
-    if question is None or question == "-":
-        at_terminal = question is None and sys.stdin.isatty()
-        for line in _lines(prompt=at_terminal):
-            answer = options.house.ask(line, chosen)
-            unanswered += not answer.answered
-            _show(answer, form if at_terminal else Format.json)
-    elif not question.strip():
-        raise UsageError("the question is empty", 'qa ask "what did she say about the harbour?"')
-    else:
-        answer = options.house.ask(question, chosen)
-        unanswered += not answer.answered
-        _show(answer, form)
+    unanswered = _put(options, question, chosen, Format.json if options.json else form)
     options.house.need_articles()
     if strict and unanswered:
         raise typer.Exit(NOT_ANSWERED)
 
 
-def _lines(*, prompt: bool) -> Iterator[str]:
+def _put(options: Globals, question: str | None, chosen: Filters, form: Format) -> int:
+    """Puts the question, or each of stdin's, and says how many had no answer."""
+    if question is None:
+        from qa.commands.session import converse
+
+        converse(options, chosen, form.value)
+        return 0
+    if question == "-":
+        return sum(not _answered(options, line, chosen, Format.json) for line in _lines())
+    if not question.strip():
+        raise UsageError("the question is empty", 'qa ask "what did she say about the harbour?"')
+    return int(not _answered(options, question, chosen, form))
+
+
+def _lines() -> Iterator[str]:
     """Stdin a line at a time, as it comes; bytes that are no UTF-8 are replaced and cannot match anything."""
-    while True:
-        if prompt:
-            print("? ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.buffer.readline()
-        if not line:
-            if prompt:
-                print(file=sys.stderr)
-            return
-        question = line.decode(errors="replace").rstrip("\r\n")
-        if question.strip() or not prompt:
-            yield question
+    while line := sys.stdin.buffer.readline():
+        yield line.decode(errors="replace").rstrip("\r\n")
 
 
-def _show(answer: Answer, form: Format) -> None:
-    from qa.render import render
+def _answered(options: Globals, question: str, chosen: Filters, form: Format) -> bool:
+    """Answers one question, shows it and keeps it in the log; whether there was an answer."""
+    from qa.commands.live import answered
 
-    here = screen()
-    print(render(form.value, answer, width=here.width, color=here.color, links=here.links).rstrip("\n"), flush=True)
+    answer = answered(options, question, chosen, form.value)
+    options.remember(answer)
+    return answer.answered
 
 
 def summarize(
@@ -138,14 +156,29 @@ def summarize(
     source: Source = None,
     author: Author = None,
     model: Model = None,
+    language: Annotated[str | None, typer.Option("--language", metavar="NAME", help="What a model writes it in.")] = None,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
+    prompts: Prompts = None,
+    no_log: NoLog = False,
     form: AsFormat = Format.terminal,
 ) -> None:
-    """The sentences that cover the most with the least repetition, each cited."""
-    from qa.render import render
-
+    """What matters most, each sentence cited: chosen from the articles, or by a model in its own words."""
     options = globals_of(context)
     options.model = model or options.model
-    chosen = filters(since, until, source, author)
+    options.log = False if no_log else None
+    options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "prompts": prompts}
+    summary = _summarized(options, what, about, filters(since, until, source, author), length, language)
+    _shown(summary, Format.json if options.json else form, style)
+    if summary.usage.input_tokens or summary.usage.output_tokens:
+        options.tell(options.house.spent(summary.usage))
+    options.remember(summary)
+
+
+def _summarized(
+    options: Globals, what: str | None, about: str | None, chosen: Filters, length: int, language: str | None
+) -> Summary:
+    """A summary of one thing or of a topic, and never of both."""
     if (what is None) == (about is None):
         raise UsageError("summarize takes either WHAT or --about TOPIC", 'qa summarize ID, or qa summarize --about "the harbour"')
     if about is None and chosen:
@@ -154,12 +187,15 @@ def summarize(
         raise UsageError("the topic is empty", 'qa summarize --about "the harbour"')
     if about is not None:
         options.house.need_articles()
-        summary = options.house.summarize_topic(about, chosen, length)
-    else:
-        summary = options.house.summarize_one(what or "", sys.stdin.buffer, length)
+        return options.house.summarize_topic(about, chosen, length, language)
+    return options.house.summarize_one(what or "", sys.stdin.buffer, length, language)
+
+
+def _shown(summary: Summary, form: Format, style: Style) -> None:
+    from qa.render import render
+
     here = screen()
-    chosen_form = Format.json if options.json else form
-    shown = render(chosen_form.value, summary, width=here.width, color=here.color, links=here.links, style=style.value)
+    shown = render(form.value, summary, width=here.width, color=here.color, links=here.links, style=style.value)
     print(shown.rstrip("\n"), flush=True)
 
 

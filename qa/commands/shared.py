@@ -6,17 +6,17 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.config import Origin, Settings, load
-from qa.errors import UsageError
+from qa.config import KEY, Origin, Settings, Value, load
 
 if TYPE_CHECKING:
     from qa.keywords import Filters
+    from qa.types import Answer, Summary
     from qa.wiring import House
 
 
@@ -34,23 +34,35 @@ class Globals:
     debug: bool = False
     offline: bool = False
     model: str | None = None
+    log: bool | None = None
+    flags: dict[str, Value | None] = field(default_factory=dict)
+    """Further settings that a command was given."""
 
     @cached_property
     def configured(self) -> tuple[Settings, list[Origin]]:
         """The settings in force, and where each came from."""
-        return load({"home": self.home, "offline": self.offline or None, "model": self.model})
+        return load({"home": self.home, "offline": self.offline or None, "model": self.model, "log": self.log, **self.flags})
 
     @cached_property
     def house(self) -> House:
         """What this command works with."""
         from qa.wiring import House
 
-        return House(self.configured[0], self.tell)
+        settings, origins = self.configured
+        if any(one.name == "model" and one.origin == KEY for one in origins):
+            self.tell(f"{settings.model} answers, because {KEY} is set; --model extractive asks nobody")
+        return House(settings, self.tell)
 
     def tell(self, words: str) -> None:
         """A line for whoever waits, on stderr; nothing with --quiet."""
         if not self.quiet:
             print(words, file=sys.stderr, flush=True)
+
+    def remember(self, found: Answer | Summary) -> None:
+        """Keeps an answer in the log, with the time of day."""
+        from datetime import UTC, datetime
+
+        self.house.remember(found, datetime.now(UTC).isoformat(timespec="seconds"))
 
     def give(self, record: Mapping[str, object], shown: str) -> None:
         """The result, on stdout: the record with --json, else what is to be read."""
@@ -95,27 +107,15 @@ Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles p
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published on or before this day, month or year.")]
 Source = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles of an outlet whose name holds this.")]
 Author = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles of an author whose name holds this.")]
-Model = Annotated[str | None, typer.Option(metavar="NAME", help="Who drafts: extractive, which needs no key and no network.")]
+Model = Annotated[str | None, typer.Option(metavar="NAME", help="Who drafts: extractive, which asks nobody, or provider:model.")]
+MaxTokens = Annotated[int | None, typer.Option("--max-tokens", min=1, metavar="N", help="Tokens that a model's reply may have.")]
+MaxCost = Annotated[float | None, typer.Option("--max-cost", min=0, metavar="SUM", help="What the model may cost in all.")]
+Prompts = Annotated[str | None, typer.Option("--prompts", metavar="DIR", help="Folder with prompts of your own.")]
+NoLog = Annotated[bool, typer.Option("--no-log", help="Leave it out of the log.")]
 
 
 def filters(since: str | None, until: str | None, source: str | None, author: str | None) -> Filters:
     """The filters a command was given, dates checked. Raises UsageError."""
-    from qa.keywords import Filters
+    from qa.keywords import narrowed
 
-    return Filters(_day(since, "--since"), _day(until, "--until"), source, author)
-
-
-def _day(given: str | None, flag: str) -> str | None:
-    """``2023``, ``2023-04`` or ``2023-04-05`` as the first day that it means, or for ``--until`` the last."""
-    from datetime import date
-
-    if given is None:
-        return None
-    try:
-        first = date.fromisoformat({4: f"{given}-01-01", 7: f"{given}-01"}.get(len(given), given)).isoformat()
-    except ValueError:
-        raise UsageError(
-            f"{flag} {given!r} is not a date", f"write it as 2023-04-05, 2023-04 or 2023: {flag} 2023-04-05"
-        ) from None
-    last = {4: f"{given}-12-31", 7: f"{given}-31"}.get(len(given), first)
-    return first if flag == "--since" else last
+    return narrowed(since, until, source, author)

@@ -84,6 +84,11 @@ def slip(word: str) -> bool:
     return len(word) > 3 and word not in _ranks() and bool(difflib.get_close_matches(word, _LONG_STOPS, n=1, cutoff=0.75))
 
 
+def known(word: str) -> bool:
+    """Whether ``word`` is frequent enough in English to stand in the vocabulary as it is."""
+    return word in _ranks()
+
+
 @cache
 def _ranks() -> dict[str, int]:
     """Each whole word of BERT's vocabulary and how many words are more frequent."""

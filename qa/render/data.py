@@ -22,6 +22,11 @@ _DIGITS: Final = 4
 def show(found: Answer | Summary, look: Look) -> str:
     """The record of an answer or a summary as one line of JSON."""
     del look
+    return record_of(found)
+
+
+def record_of(found: Answer | Summary) -> str:
+    """The record of an answer or a summary as one line of JSON."""
     return dumps(answer_record(found) if isinstance(found, Answer) else summary_record(found))
 
 

@@ -32,8 +32,16 @@ def show(found: Answer | Summary, look: Look) -> str:
 
 def answer(found: Answer, *, width: int = 80, color: bool = False, links: bool = False) -> str:
     """The claims with their numbers, then each citation in its surroundings; not answered, what is missing and nothing else."""
-    look = Look(width, color, links)
-    return _report(found, [line for claim in found.claims for line in [[], *flow(_claim(claim), width)]], look)
+    return _report(found, _paragraphs(found, width), Look(width, color, links))
+
+
+def claims(found: Answer, look: Look) -> str:
+    """The claims with their numbers: what the whole answer begins with."""
+    return _joined(_paragraphs(found, look.width), look.color, look.links)
+
+
+def _paragraphs(found: Answer, width: int) -> list[list[Run]]:
+    return [line for claim in found.claims for line in [[], *flow(_claim(claim), width)]]
 
 
 def summary(found: Summary, *, style: str = "bullets", width: int = 80, color: bool = False, links: bool = False) -> str:
@@ -55,6 +63,11 @@ def passages(found: Sequence[Passage], *, width: int = 80, color: bool = False, 
         where = f"chars {passage.span.start}-{passage.span.end}"
         lines += [*_source(number, passage.article, where, look), *flow([Run(passage.text)], width, _INDENT), []]
     return _joined(lines, color, links)
+
+
+def citations(found: Sequence[Citation], look: Look) -> str:
+    """Each citation in its surroundings, as below an answer."""
+    return _joined((line for citation in found for line in [*_citation(citation, look), []]), look.color, look.links)
 
 
 def articles(found: Sequence[tuple[Article, int]], *, width: int = 80, color: bool = False, links: bool = False) -> str:

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.cite import resolve
 from qa.doctor import tiles
+from qa.draft.interface import Draft, DraftClaim, Reference
 from qa.keywords import EVERYTHING, Keywords, Selection
 from qa.ledger import Ledger
 from qa.library import Library
-from qa.types import Document
+from qa.text import sentences
+from qa.types import Article, Document, Sentence
 from vectorstore.types import Span
 
 PIECES = [
@@ -105,3 +108,27 @@ def test_a_five_megabyte_article_of_one_sentence_repeated_has_a_place_for_each(t
     assert {span.of(text) for span in spans} == {sentence.strip()}
     assert tiles(text, chunk_spans(library, id))
     assert len(Keywords(library.connection).search("harbour crane", 5)) == 5
+
+
+NEAR = "Tom Wu denied on Monday that 51 people left. Ida Brandt, 40, said the old quay “may not hold”. It cost 1,000 crowns."
+DEEDS = st.sampled_from(
+    "Tom Wu|Ida Brandt|Rutte|she|said|denied|that|51|15|1,000|people|left|the old quay|may|not|hold|cost|crowns|“may hold”|on|"
+    "Monday|Tuesday|and|only|http://evil.example|…|\x1b[31m|😀".split("|")
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(DEEDS, min_size=1, max_size=9).map(" ".join), st.booleans(), st.integers(0, 2))
+def test_law_5_what_a_shown_claim_says_in_figures_and_addresses_stands_in_what_it_cites(
+    claim: str, strict: bool, at: int
+) -> None:
+    whole = Article("a", 1, NEAR, "", "/a", "", None, None, None, None)
+    numbered = tuple(Sentence(whole, span) for span in sentences(NEAR))
+    proposed = DraftClaim(claim, (Reference(at, numbered[at].text),))
+    claims, citations, dropped = resolve(Draft(numbered, (proposed,), 0.5), strict=strict)
+    assert len(claims) + len(dropped) == 1
+    for one in claims:
+        quoted = " ".join(citations[number - 1].quote for number in one.citations)
+        assert all(figure in quoted for figure in ("51", "15", "1,000", "http://evil.example") if figure in one.text.split())
+        assert "Rutte" not in one.text
+        assert one.support == "supported" or not strict

@@ -22,13 +22,14 @@ HOMES = {
     "tokenizers": {"vectorstore/embedders/minilm.py"},
     "trafilatura": {"qa/ingest/webpage.py"},
     "urllib3": {"qa/ingest/web.py"},
-    "langchain": {"vectorstore/embedders/langchain.py"},
-    "openai": {"vectorstore/embedders/langchain.py"},
+    "langchain": {"vectorstore/embedders/langchain.py", "qa/llm/langchain.py"},
+    "openai": {"vectorstore/embedders/langchain.py", "qa/llm/langchain.py"},
+    "prompt_toolkit": {"qa/commands/session.py"},
     "nupunkt": {"qa/text.py"},
     "leather": {"qa/eval/plots.py"},
     "jinja2": {"qa/eval/report.py"},
 }
-"""The one file of each heavy package."""
+"""The one file of each heavy package; embeddings and chat have one each."""
 
 
 def sources() -> Iterator[tuple[str, str]]:

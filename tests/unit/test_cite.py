@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.cite import SURROUNDINGS, locate, resolve, surroundings
+from qa.cite import SURROUNDINGS, Resolver, locate, resolve, surroundings
 from qa.draft.interface import Draft, DraftClaim, Reference
 from qa.text import fold, sentences
-from qa.types import Article, Sentence
+from qa.types import Article, Claim, Dropped, Sentence
 from vectorstore.types import Span
 
 TEXT = "Ann Lee said it was “not safe”. Bo Ek paid 51\u00a0crowns. Ann Lee said it was “not safe”."
@@ -125,3 +125,70 @@ def test_surroundings_are_cut_at_the_ends_of_the_text() -> None:
     assert before == TEXT[: citation.span.start][-SURROUNDINGS:]
     assert TEXT[citation.span.end :].startswith(after)
     assert len(after) == SURROUNDINGS
+
+
+SAID = "Tom Wu denied that the old quay is safe. At least 51 people left. The lock was opened by Ida Brandt, who runs the port."
+
+
+def test_law_5_a_claim_in_other_words_is_kept_with_its_verdict_or_dropped_with_its_reason() -> None:
+    claims, citations, dropped = resolve(
+        draft(
+            ("Ida Brandt opened the lock.", [(2, "The lock was opened by Ida Brandt, who runs the port.")]),
+            ("51 people left.", [(1, "At least 51 people left.")]),
+            ("Tom Wu opened the lock.", [(2, "The lock was opened by Ida Brandt")]),
+            text=SAID,
+        )
+    )
+    assert [(claim.text, claim.support) for claim in claims] == [
+        ("Ida Brandt opened the lock.", "supported"),
+        ("51 people left.", "partly"),
+    ]
+    assert len(citations) == 2
+    assert [(one.text, one.why) for one in dropped] == [("Tom Wu opened the lock.", "it is not “Wu” who “opened” there")]
+
+
+def test_strict_drops_whatever_is_less_than_supported() -> None:
+    proposed = draft(("51 people left.", [(1, "At least 51 people left.")]), text=SAID)
+    claims, citations, dropped = resolve(proposed, strict=True)
+    assert not claims
+    assert not citations
+    assert "at least" in dropped[0].why
+
+
+def test_a_fragment_is_judged_by_the_sentence_it_was_cut_from() -> None:
+    claims, _, dropped = resolve(draft(("the old quay is safe", [(0, "the old quay is safe")]), text=SAID))
+    assert not claims
+    assert len(dropped) == 1
+
+
+def test_words_that_carry_less_than_their_sentence_are_cited_with_all_of_it() -> None:
+    claim = "Ida Brandt, who runs the port, opened the lock."
+    _, (citation,), _ = resolve(draft((claim, [(2, "The lock was opened")]), text=SAID))
+    assert citation.quote == "The lock was opened by Ida Brandt, who runs the port."
+    _, (shorter,), _ = resolve(draft(("Ida Brandt opened the lock.", [(2, "The lock was opened by Ida Brandt")]), text=SAID))
+    assert shorter.quote == "The lock was opened by Ida Brandt"
+
+
+def test_claims_may_be_taken_one_by_one_and_number_their_citations_on() -> None:
+    proposed = draft(
+        ("At least 51 people left.", [(1, "At least 51 people left.")]),
+        ("Tom Wu opened the lock.", [(2, "The lock was opened by Ida Brandt")]),
+        ("Ida Brandt opened the lock.", [(2, "The lock was opened by Ida Brandt")]),
+        text=SAID,
+    )
+    resolver = Resolver(proposed.sentences)
+    first, second, third = (resolver.take(one) for one in proposed.claims)
+    assert isinstance(first, Claim)
+    assert isinstance(second, Dropped)
+    assert isinstance(third, Claim)
+    assert (first.citations, third.citations) == ((1,), (2,))
+    assert [one.number for one in resolver.citations] == [1, 2]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120), st.text(max_size=60), st.integers(-2, 5))
+def test_law_5_whatever_is_proposed_every_shown_claim_has_a_citation_that_is_a_slice(claim: str, words: str, at: int) -> None:
+    claims, citations, dropped = resolve(draft((claim, [(at, words), (0, "Tom Wu")]), (claim, [(at, words)]), text=SAID))
+    assert len(claims) + len(dropped) == 2
+    assert all(one.support in {"supported", "partly"} and one.citations for one in claims)
+    assert all(citation.quote == SAID[citation.span.start : citation.span.end] and citation.quote for citation in citations)
+    assert {number for one in claims for number in one.citations} == {citation.number for citation in citations}

@@ -1,0 +1,32 @@
+"""What passages are worth before a model has read them: the learned ranker's order and probability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qa.draft.features import Scene
+from qa.draft.interface import Statistics
+from qa.draft.likeness import TokenEmbedder
+from qa.draft.rank import chances, observed, probability
+from qa.draft.yesno import Judged
+from qa.types import Passage
+
+
+class Ranked:
+    """A Judge that asks nobody."""
+
+    def __init__(self, tokens: TokenEmbedder, statistics: Statistics) -> None:
+        self._tokens = tokens
+        self._statistics = statistics
+
+    def __call__(self, question: str, passages: Sequence[Passage]) -> Judged:
+        """The best sentences in order, and the probability that the passages answer."""
+        scene = Scene(question, passages, self._statistics)
+        if not scene.sentences:
+            return Judged((), 0.0)
+        seen = observed(scene, self._tokens)
+        shares = chances(seen)
+        order = np.argsort(-shares, kind="stable")
+        return Judged(tuple(seen.chosen[int(row)] for row in order), probability(seen, shares))
