@@ -14,10 +14,10 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
+from prompts import PromptError
 from qa import __version__
 from qa.commands import answers, archive, log, upkeep
 from qa.commands.shared import Globals
-from prompts import PromptError
 from qa.errors import QAError
 from vectorstore.interface import VectorStoreError
 
