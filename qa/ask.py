@@ -69,7 +69,7 @@ def ask(
 
     Not answered, the answer says why (``reason``) and what is missing (``message``). ``strict`` drops each claim that is less
     than supported. ``told`` is given the answer so far each time another claim is proven. Seconds are told for ``retrieve``, for
-    ``draft`` (until the first claim is proven) and for the ``rest``, where there is any. Raises Undrafted where the drafter fails.
+    ``draft`` (until the first claim is proven) and for the ``rest``, if there is any. Raises Undrafted where the drafter fails.
     """
     return answer(read(question, library, nearest, limit=limit, filters=filters), drafter, strict=strict, told=told)
 

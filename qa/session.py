@@ -94,7 +94,12 @@ class Session:
             return []
         if not space:
             return [f"/{one}{' ' if COMMANDS[one].takes else ''}" for one in COMMANDS if one.startswith(name[1:])]
-        offers = {"open": self._openable, "why": self._numbers, "source": self._outlets, "model": lambda: ["extractive"]}
+        offers: dict[str, Callable[[], list[str]]] = {
+            "open": self._openable,
+            "why": self._numbers,
+            "source": self._outlets,
+            "model": self._drafters,
+        }
         found = offers[name[1:]]() if name[1:] in offers else []
         return [f"{name} {one}" for one in found if one.startswith(rest)]
 
@@ -103,6 +108,9 @@ class Session:
 
     def _openable(self) -> list[str]:
         return self._numbers() + [article.id for article, _ in self._house.library.headers()]
+
+    def _drafters(self) -> list[str]:
+        return ["extractive"]
 
     def _outlets(self) -> list[str]:
         return sorted({article.source for article, _ in self._house.library.headers() if article.source})

@@ -90,15 +90,15 @@ class House:
         from qa.draft import DRAFTERS
 
         place = DRAFTERS.get(name, name)
-        if "." not in place.partition(":")[0]:
-            return self._generative(name)
+        if _is_model(name):
+            return self._generative()
         try:
             return cast("Drafter", resolve_name(place)(self.minilm, Keywords(self.library.connection)))
         except (ValueError, ImportError, AttributeError, TypeError) as error:
             hint = f"use --model with one of {', '.join(DRAFTERS)}, or a model as provider:model"
             raise ConfigError(f"no drafter is called {name!r}: {error}", hint) from error
 
-    def _generative(self, name: str) -> Drafter:
+    def _generative(self) -> Drafter:
         from qa.draft.generative import Generative
         from qa.draft.judge import Ranked
         from qa.draft.writing import Writer
@@ -164,7 +164,7 @@ class House:
 
     def standalone(self, question: str, before: Sequence[Answer]) -> str:
         """A follow-up question as it can be put without the answers before it, the last one last: by the model, else by rule."""
-        if self.settings.model != "extractive":
+        if _is_model(self.settings.model):
             from qa.condense import condensed
 
             return condensed(question, before, self.model, self.prompt("condense/v1"))
@@ -261,3 +261,10 @@ class House:
             yield
         finally:
             lock.release()
+
+
+def _is_model(name: str) -> bool:
+    """Whether a drafter's name is that of a language model, rather than one of the table or a class from outside."""
+    from qa.draft import DRAFTERS
+
+    return name not in DRAFTERS and "." not in name.partition(":")[0]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from qa.ask import ask
+from qa.ask import Undrafted, ask
 from qa.draft.interface import Draft, DraftClaim, Reference, numbered
+from qa.errors import ProviderError
 from qa.keywords import Filters
 from qa.library import Library
 from qa.retrieve import BUDGET, passages
@@ -140,3 +141,42 @@ def test_front_matter_is_searched_but_never_offered_as_a_sentence(tmp_path: Path
         library.put(Document("---\ntitle: Crane closed\n---\nThe crane is closed.", "/crane.md"), count)
     (passage,) = passages("crane", library, nothing_near, limit=8)
     assert [sentence.of(passage.article.text) for sentence in passage.sentences] == ["The crane is closed."]
+
+
+class Streaming(Scripted):
+    """Proposes its words one after the other, and fails after the last where it was told to."""
+
+    fails = False
+
+    def draft_stream(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft]:
+        whole = self.draft(question, passages)
+        for count in range(1, len(whole.claims) + 1):
+            yield Draft(whole.sentences, whole.claims[:count], whole.confidence)
+        if self.fails:
+            raise ProviderError("it broke", "try again")
+        yield whole
+
+
+def test_law_5_each_claim_is_told_once_it_is_proven_and_none_that_is_not(library: Library) -> None:
+    told: list[Answer] = []
+    drafter = Streaming("The crane is closed.", "The crane is open.", "Ann Lee said so.")
+    answer = ask("Is the crane closed?", library, nothing_near, drafter, limit=5, told=told.append)
+    assert [[claim.text for claim in one.claims] for one in told] == [
+        ["The crane is closed."],
+        ["The crane is closed.", "Ann Lee said so."],
+    ]
+    assert answer.claims == told[-1].claims
+    assert [one.text for one in answer.dropped] == ["The crane is open."]
+    assert set(answer.seconds) == {"retrieve", "draft", "rest"}
+
+
+def test_a_drafter_that_fails_leaves_the_passages_and_what_was_proven(library: Library) -> None:
+    drafter = Streaming("The crane is closed.")
+    drafter.fails = True
+    with pytest.raises(Undrafted) as failed:
+        put("Is the crane closed?", library, drafter)
+    assert failed.value.exit_code == 7
+    assert failed.value.answer
+    assert failed.value.answer.claims[0].text == "The crane is closed."
+    assert "The crane is closed." in failed.value.passages[0].text
+    assert "--model extractive" in failed.value.hint
