@@ -152,7 +152,8 @@ class LangChain:
         if self._provider in {"openai", "anthropic"}:
             chosen = {"timeout": self._options.timeout, "max_retries": 0}
         if self._provider == "openai":
-            chosen["stream_usage"] = True
+            # Without the last, a limit of LangChain's own stops a slow local server before ours does.
+            chosen |= {"stream_usage": True, "stream_chunk_timeout": None}
         if self._base:
             chosen |= {"base_url": self._base, "api_key": os.environ.get("OPENAI_API_KEY") or "none"}
         try:
