@@ -201,3 +201,4 @@ THRESHOLD = 0.29
 """Below this probability of a right first sentence nothing is answered."""
 FLOOR = 0.26
 """From this probability on a further sentence is shown."""
+CLOSE: dict[str, float] = {"earlier": 3.0, "read": 2.0}
