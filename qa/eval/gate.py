@@ -102,7 +102,9 @@ def read_floors(path: Path) -> Floors:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ConfigError(f"Cannot read the floors in {path}: {error}", "how a run sets floors: qa eval gate --help") from error
+        raise ConfigError(
+            f"Cannot read the floors in {path}: {error}", "take them from a run: qa eval raise RUN --floors FILE"
+        ) from error
     if not isinstance(record, dict) or record.get("schema") != FLOORS:
         raise ConfigError(f"{path} holds no floors.", f'it must be an object with "schema": "{FLOORS}"')
     drafter = record.get("drafter")

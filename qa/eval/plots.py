@@ -73,7 +73,7 @@ def _coverage(run: Run) -> Plot | None:
     svg = _svg(chart, 360, "Share answered wrong over the share of questions answered", [f"s{at}" for at, _ in drawn])
     names = tuple(safe(scores.name) for scores in run.scores)
     return Plot(
-        "coverage", "Risk and coverage", told, svg, names, ("wrong, of the surest", "25 %", "50 %", "75 %", "100 %"), rows
+        "coverage", "Risk and coverage", told, svg, names, ("wrong, of the surest", "25 %", "50 %", "75 %", "100 %"), rows
     )
 
 
@@ -97,11 +97,12 @@ def _calibration(scores: Scores) -> Plot | None:
     chart.add_dots([(one.confidence, one.right) for one in filled], name="", radius=lambda datum: sizes[datum.i])
     told = (
         "Answers are put in ten bins by the confidence stated with them. On the diagonal, confidence is what it says: of the "
-        "answers called 70 % sure, 70 % are right. Larger dots are more questions, whiskers the 95 % interval (Wilson)."
+        "answers called 70 % sure, 70 % are right. Beside each dot stands how many questions "
+        "it is made of; whiskers are the 95 % interval (Wilson)."
     )
     names = ["diagonal", "whisker", "s0"]
     labels = [f"{one.count} {_questions(one.count)}: {one.confidence:.0%} sure, {one.right:.0%} right" for one in filled]
-    svg = _svg(chart, 360, "Share right over the confidence stated", names, labels)
+    svg = _svg(chart, 360, "Share right over the confidence stated", names, labels, [str(one.count) for one in filled])
     rows = tuple(
         (
             f"{one.low:.1f}–{one.high:.1f}",
@@ -121,7 +122,7 @@ def _whisker(one: Bin) -> list[tuple[float, float] | tuple[None, None]]:
 
 
 def wilson(one: Bin) -> tuple[float, float]:
-    """The 95 % score interval of a bin's share that is right (Wilson 1927)."""
+    """The 95 % score interval of a bin's share that is right (Wilson 1927)."""
     n, share, z = one.count, one.right, 1.959964
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
@@ -248,14 +249,17 @@ def _plain(group: ET.Element) -> None:
 
 
 def _value(mark: ET.Element, value: str) -> ET.Element:
-    """The figure of a bar, at its end."""
-    x, y, width, height = (float(mark.get(name, "0")) for name in ("x", "y", "width", "height"))
-    lying = width != 0 and x == 0
-    at = (
-        {"x": f"{x + width + 6:.1f}", "y": f"{y + height / 2:.1f}", "dy": "0.35em"}
-        if lying
-        else {"x": f"{x + width / 2:.1f}", "y": f"{y - 6:.1f}"}
-    )
-    text = ET.Element("text", {**at, "class": "value", "text-anchor": "start" if lying else "middle"})
+    """The figure of a bar or dot, at its end."""
+    given = {name: float(mark.get(name, "0")) for name in ("x", "y", "width", "height", "cx", "cy", "r")}
+    text = ET.Element("text", {"class": "value"})
+    if mark.tag == "circle":
+        at, anchor = (given["cx"] + 4, given["cy"] - given["r"] - 7), "start"
+    elif given["x"] == 0:
+        at, anchor = (given["width"] + 6, given["y"] + given["height"] / 2), "start"
+    else:
+        at, anchor = (given["x"] + given["width"] / 2, given["y"] - 10), "middle"
+    for name, where in zip("xy", at, strict=True):
+        text.set(name, f"{where:.1f}")
+    text.attrib |= {"dy": "0.35em", "text-anchor": anchor}
     text.text = value
     return text

@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from qa.eval.page.figures import RESAMPLES, SEED, Line, main_lines, parts
-from qa.eval.page.verdicts import FOOLED, MISSED, WRONG, surest, tally
+from qa.eval.page.verdicts import FOOLED, MISSED, WORDS, WRONG, surest, tallies
 from qa.eval.page.view import questions
 from qa.eval.plots import plots
 from qa.eval.types import Row, Run
@@ -49,7 +49,7 @@ def html(run: Run) -> str:
             names=[safe(scores.name) for scores in run.scores],
             main=main_lines(run),
             parts=parts(run),
-            tallies=[tally(scores) for scores in run.scores],
+            tallies=tallies(run),
             plots=[(plot, Markup(plot.svg)) for plot in plots(run)],  # noqa: S704 - built as a tree, so its texts are escaped
             asked=asked,
             record=Markup(asked.record),  # noqa: S704 - JSON without "<" cannot end its element
@@ -105,14 +105,13 @@ def _markdown(run: Run) -> Iterator[str]:
     )
     yield _table(["", "n", *names], (_line(line) for line in main_lines(run)))
     yield f"In brackets the 95 % bootstrap interval over questions ({RESAMPLES:,} resamples, seed {SEED}); best in bold."
-    counts = [dict(tally(scores)) for scores in run.scores]
-    outcomes = ([one.label, *(str(count[one]) for count in counts)] for one, _ in tally(run.scores[0]))
+    outcomes = ([one.verdict.label, *map(str, one.counts)] for one in tallies(run))
     yield _table(["What became of the questions", *names], outcomes)
     every = (_table([escaped(part.title), "n", *names], map(_line, part.lines)) for part in parts(run))
     yield _folded("All figures", every)
     if run.scores[0].groups:
         yield _folded("By type of question", [_groups(run)])
-    yield from _answers("The most confident wrong answers", surest(rows, (WRONG, FOOLED), _TOP))
+    yield from _answers("The most confident wrong answers", surest(rows, (WRONG, WORDS, FOOLED), _TOP))
     yield from _answers("Missed, nearest to an answer first", surest(rows, (MISSED,), _TOP))
 
 

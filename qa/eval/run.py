@@ -42,12 +42,12 @@ def evaluate(data: Data, settings: Settings, folder: Path, watcher: Watcher, *, 
     kept = Folder(folder)
     if data.documents is not None:
         settings = replace(settings, home=folder / LIBRARY)
+    else:
+        House(settings).need_articles()
     plan = Plan(data.name, data.digest, _told(House(settings)))
     with kept.held(plan, fresh=fresh):
         house = House(settings)
-        if data.documents is None:
-            house.need_articles()
-        else:
+        if data.documents is not None:
             _stock(house, data.documents, watcher)
         others = beside(house.drafter.name)
         drafters = {kept.answers: house.drafter} | {kept.baseline(name): house.drafter_named(name) for name in others}

@@ -12,7 +12,9 @@ from rouge_score.rouge_scorer import RougeScorer
 from qa.eval.metrics.answers import contains_lenient, contains_strict, exact_match, normal, rouge_l, token_f1, values
 
 NAMES = ["exact_match", "token_f1", "token_f1@1", "contains_strict", "contains_lenient", "rouge_l"]
-WORDS = "the bridge was closed on monday after cracks were found in two of its towers mayor said a repair would cost 40 million".split()
+WORDS = (
+    "the bridge was closed on monday after cracks were found in two of its towers mayor said a repair costs 40 million".split()
+)
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map(" ".join)
 
 
@@ -104,5 +106,5 @@ def test_every_value_is_a_share_and_the_strict_never_exceed_the_lenient(claims: 
     found = values(claims, golds)
     assert list(found) == NAMES
     assert all(0 <= value <= 1 for value in found.values())
-    assert found["exact_match"] <= found["token_f1"]
+    assert found["exact_match"] <= found["token_f1"] or not all(normal(gold) for gold in golds)
     assert found["contains_strict"] <= found["contains_lenient"]

@@ -232,7 +232,7 @@ def holds(demand: Demand, text: str, setting: Setting) -> bool:
     return has_name(demand, words_of(text), words_of(setting.article), acronyms(setting.article))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def words_of(text: str) -> frozenset[str]:
     """The words of ``text``, as names are compared."""
     return frozenset(name_words(text))

@@ -36,11 +36,10 @@ _WORD = re.compile(r"(?:[A-Z]\.)+[A-Z]?|\w+(?:['’.]\w+)*")
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
 
 
-@lru_cache(maxsize=4096)
 def name_words(text: str) -> tuple[str, ...]:
     """The words of ``text`` for comparing names: no case, no accents, no possessive, one word for a nation and its people."""
-    for pattern, short in _LONG_NATIONS:
-        if "United" in text or "European" in text or "Saudi" in text or "Great" in text:
+    if any(word in text for word in ("United", "European", "Saudi", "Great")):
+        for pattern, short in _LONG_NATIONS:
             text = pattern.sub(short, text)
     return tuple(_plain(word) for word in _WORD.findall(text))
 
@@ -55,6 +54,7 @@ def _plain(word: str) -> str:
     return _NATION.get(lower, lower)
 
 
+@lru_cache(maxsize=1024)
 def name_forms(word: str) -> frozenset[str]:
     """The words that may stand for the name's word ``word``: of a place its people, of a people the place."""
     cut = {word.removesuffix(ending) for ending in _PEOPLE_ENDINGS if len(word) - len(ending) > 3}
@@ -81,16 +81,18 @@ _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTH = "(?:" + "|".join(month.capitalize() for month in _MONTHS) + r"|Jan\.?|Feb\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _DATE = re.compile(
-    rf"(?P<iso>\b{_YEAR}-\d\d-\d\d)\b"
-    rf"|\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>{_YEAR}))?\b"
-    rf"|\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y2>{_YEAR}))?"
-    rf"|\b(?P<m3>{_MONTH}),? (?:of )?(?P<y3>{_YEAR})\b"
-    rf"|\b(?:in|since|until|by|during|from|to|and|of|[Ll]ate|[Ee]arly|[Ll]ast|[Tt]his|mid)[ -](?P<m4>{_MONTH})\b(?!,? (?:of )?\d)"
-    rf"|\b(?:between|from) (?P<from>{_YEAR}) (?:and|to|until) (?P<to>{_YEAR})\b"
-    rf"|\b(?P<y4>{_YEAR})(?:[–-](?P<y5>\d{{4}}|\d\d)\b|(?P<decade>s)?\b)"
-    rf"|\b(?P<next>next )?(?P<day>{'|'.join(day.capitalize() for day in _DAYS)})\b"
-    r"|\b(?P<near>yesterday|today|tomorrow|(?:last|this|next) (?:week|month|year))\b"
+    rf"(?<!\w)(?=[\d{''.join(sorted({name[0].upper() for name in (*_MONTHS, *_DAYS)}))}bdefilmnostuyaEL])(?:"
+    rf"(?P<iso>{_YEAR}-\d\d-\d\d)\b"
+    rf"|(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>{_YEAR}))?\b"
+    rf"|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y2>{_YEAR}))?"
+    rf"|(?P<m3>{_MONTH}),? (?:of )?(?P<y3>{_YEAR})\b"
+    rf"|(?:in|since|until|by|during|from|to|and|of|[Ll]ate|[Ee]arly|[Ll]ast|[Tt]his|mid)[ -](?P<m4>{_MONTH})\b(?!,? (?:of )?\d)"
+    rf"|(?:between|from) (?P<from>{_YEAR}) (?:and|to|until) (?P<to>{_YEAR})\b"
+    rf"|(?P<y4>{_YEAR})(?:[–-](?P<y5>\d{{4}}|\d\d)\b|(?P<decade>s)?\b)"
+    rf"|(?P<next>next )?(?P<day>{'|'.join(day.capitalize() for day in _DAYS)})\b"
+    r"|(?P<near>yesterday|today|tomorrow|(?:last|this|next) (?:week|month|year))\b)"
 )
+"""The look ahead only spares the alternatives at letters that none begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def day_of(published: str | None) -> date | None:
         return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def dates(text: str, published: str | None = None) -> tuple[tuple[int, int, When], ...]:
     """Where each time in ``text`` starts and ends, and the time, told in full where the day it was ``published`` helps."""
     today = day_of(published)
@@ -218,8 +220,8 @@ _BIG = {
 }
 _WORDS = "|".join([f"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_SMALL[1:10])}))?", *reversed(_SMALL)])
 _NUMBER = re.compile(
-    r"(?P<money>[$€£¥]\s?)?(?:\b(?P<digits>\d[\d,]*(?:\.\d+)?)"
-    rf"|\b(?P<words>{_WORDS}|an?(?= (?:hundred|thousand|million|billion|dozen)\b))\b)"
+    r"(?<!\w)(?=[$€£¥\dzotfsenaZOTFSENA])(?P<money>[$€£¥]\s?)?(?:(?P<digits>\d[\d,]*(?:\.\d+)?)"
+    rf"|(?P<words>{_WORDS}|an?(?= (?:hundred|thousand|million|billion|dozen)\b))\b)"
     r"(?P<big>(?:[ -]?(?:hundred|thousand|million|billion|trillion|dozen|bn|m|k)\b)*)"
     r"(?P<share>\s?%|[ -]per ?cent\b)?(?P<rest>(?:[ -][^\W\d_][\w-]*){0,2})",
     re.IGNORECASE,
@@ -236,7 +238,7 @@ class Number:
     """Stems of the words after it, ``%``, or ``money``."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def numbers(text: str) -> tuple[tuple[int, int, Number], ...]:
     """Where each number in ``text`` that is no date and no lone "one" starts and ends, and the number."""
     taken = [(start, end) for start, end, _ in dates(text)]

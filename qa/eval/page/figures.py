@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from qa.eval.metrics.evidence import Texts
+from qa.eval.metrics.sheet import Sheet
 from qa.eval.page.metrics import MAIN, Metric, grouped
-from qa.eval.types import Run, Scores
+from qa.eval.types import Run, Scores, Source
 
 RESAMPLES: Final = 2000
 SEED: Final = 1
@@ -23,10 +23,10 @@ _TAILS: Final = (2.5, 97.5)
 class Cell:
     """One drafter's figure."""
 
-    value: float | None
-    """None where the metric says nothing about this drafter."""
     shown: str
+    """A dash where the metric says nothing about this drafter."""
     n: int
+    """Over how many questions."""
     best: bool
     interval: tuple[float, float] | None
     """The 95 % bootstrap interval, where there is one."""
@@ -56,15 +56,17 @@ class Part:
 
 
 def main_lines(run: Run) -> tuple[Line, ...]:
-    """The figures that stand open, in the order of ``MAIN``."""
+    """The figures that stand open, in the order of ``MAIN``, with their intervals."""
     by_name = {metric.name: metric for group in grouped(_names(run)) for metric in group.metrics}
-    return tuple(_line(run, by_name[name], sure=True) for name in MAIN if name in by_name)
+    sure = [intervals(scores, run.sources) for scores in run.scores]
+    return tuple(_line(run, by_name[name], sure) for name in MAIN if name in by_name)
 
 
 def parts(run: Run) -> tuple[Part, ...]:
     """Every figure, in groups; without intervals."""
+    unsure = [dict[str, tuple[float, float]]() for _ in run.scores]
     return tuple(
-        Part(group.title, tuple(_line(run, metric, sure=False) for metric in group.metrics)) for group in grouped(_names(run))
+        Part(group.title, tuple(_line(run, metric, unsure) for metric in group.metrics)) for group in grouped(_names(run))
     )
 
 
@@ -72,18 +74,17 @@ def _names(run: Run) -> Iterable[str]:
     return dict.fromkeys(name for scores in run.scores for name in scores.figures)
 
 
-def _line(run: Run, metric: Metric, *, sure: bool) -> Line:
+def _line(run: Run, metric: Metric, sure: Sequence[Mapping[str, tuple[float, float]]]) -> Line:
     values = [scores.figures.get(metric.name) for scores in run.scores]
     best = _best(values, metric)
     cells = tuple(
         Cell(
-            value,
             shown(value, metric),
             scores.counts.get(metric.name, 0),
             value is not None and shown(value, metric) == best,
-            interval(scores, metric.name) if sure else None,
+            known.get(metric.name) if value is not None else None,
         )
-        for scores, value in zip(run.scores, values, strict=True)
+        for scores, value, known in zip(run.scores, values, sure, strict=True)
     )
     return Line(metric, next((cell.n for cell in cells if cell.n), 0), cells)
 
@@ -101,26 +102,23 @@ def _best(values: Sequence[float | None], metric: Metric) -> str | None:
     return shown(max(known) if metric.better > 0 else min(known), metric)
 
 
-def interval(scores: Scores, name: str) -> tuple[float, float] | None:
-    """The percentile bootstrap interval (Efron 1979) of a metric that is a mean over questions; None for any other.
+def intervals(scores: Scores, sources: Mapping[str, Source]) -> dict[str, tuple[float, float]]:
+    """Metric -> its 95 % percentile bootstrap interval (Efron 1979), for each metric that can be told of any set of questions.
 
-    Questions are drawn with replacement, RESAMPLES times from SEED. A figure that is not the mean of its questions' values
-    has no interval here, nor has one over fewer than two questions.
+    Questions are drawn with replacement, RESAMPLES times from SEED, and every metric is worked out anew on each draw. One over
+    fewer than two questions, or that most draws say nothing about, has none.
     """
-    values = np.array([row.values.get(name, np.nan) for row in scores.rows], dtype=float)
-    known = values[~np.isnan(values)]
-    figure = scores.figures.get(name)
-    if figure is None or len(known) < 2 or not np.isclose(known.mean(), figure):
-        return None
-    low, high = np.percentile(copies(len(known)) @ known / len(known), _TAILS)
-    return float(low), float(high)
-
-
-@lru_cache(maxsize=8)
-def copies(n: int) -> NDArray[np.float64]:
-    """How often each of ``n`` questions is drawn: one row for each resample."""
-    draws = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
-    return draws.astype(np.float64)
+    n = len(scores.rows)
+    if n < 2:
+        return {}
+    draws = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLES).T.astype(np.float64)
+    found = {}
+    for name, values in Sheet(scores.rows, Texts(sources)).figures(draws).items():
+        known = values[np.isfinite(values)]
+        if scores.counts.get(name, 0) > 1 and len(known) > RESAMPLES / 2:
+            low, high = np.percentile(known, _TAILS)
+            found[name] = float(low), float(high)
+    return found
 
 
 def by_kind(scores: Scores, name: str) -> list[tuple[str, float, int]]:

@@ -64,6 +64,11 @@ _GROUPS: Final[dict[str, tuple[Metric, ...]]] = {
         Metric("word_recall", "Words, recall", "Of the words that are evidence, the share that was cited."),
         Metric("word_f1", "Words, F1", "Cited and evidence text compared word by word."),
         Metric(
+            "word_f1_micro",
+            "Words, F1, all at once",
+            "The same over the words of all answers together, so that long ones weigh more.",
+        ),
+        Metric(
             "cited_length",
             "Length cited",
             "Characters cited for each character of evidence: 1 is as long as the evidence itself.",
@@ -128,6 +133,12 @@ _GROUPS: Final[dict[str, tuple[Metric, ...]]] = {
             -1,
         ),
         Metric("ece", "Calibration error", "How far stated confidence lies from the share that is right. Less is better.", -1),
+        Metric(
+            "ece_answered",
+            "Calibration error, answers alone",
+            "The same over the questions that were answered. Less is better.",
+            -1,
+        ),
         Metric("brier", "Brier score", "Mean squared gap between stated confidence and what came of it. Less is better.", -1),
         Metric("refusal_precision", "Refusals, precision", "Of the questions refused, the share that has no answer."),
         Metric("refusal_recall", "Refusals, recall", "Of the questions without an answer, the share that was refused."),
@@ -150,6 +161,7 @@ _GROUPS: Final[dict[str, tuple[Metric, ...]]] = {
     "What does it cost?": (
         Metric("seconds_median", "Seconds, median", "Time for one question; half take less.", -1),
         Metric("seconds_p95", "Seconds, 95th percentile", "Nineteen of twenty questions take less.", -1),
+        Metric("seconds", "Seconds, mean", "Time for one question.", -1),
         Metric("tokens", "Tokens", "Sent to and from a language model for one question.", -1, 0),
     ),
 }

@@ -131,8 +131,10 @@
     if (question.hidden) clear();
     question.open = true;
     fill(question);
-    question.scrollIntoView();
     question.querySelector("summary").focus({ preventScroll: true });
+    // Twice, because lines that come into view for the first time may turn out higher than was thought.
+    question.scrollIntoView({ behavior: "instant" });
+    requestAnimationFrame(() => question.scrollIntoView({ behavior: "instant" }));
   };
 
   list.addEventListener("toggle", (event) => { if (place.has(event.target) && event.target.open) fill(event.target); }, true);

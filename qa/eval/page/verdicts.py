@@ -1,4 +1,4 @@
-"""What became of each question: one of five outcomes."""
+"""What became of each question: one outcome out of a few."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from qa.eval.types import Row, Scores
+from qa.eval.metrics.sheet import right
+from qa.eval.types import Row, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,33 +18,45 @@ class Verdict:
     """As the page's filters and styles call it."""
     label: str
     told: str
-    good: bool
 
 
-RIGHT: Final = Verdict("right", "Right", "Answered, and the first place cited is evidence.", True)
-WRONG: Final = Verdict("wrong", "Wrong place", "Answered, but the first place cited is not evidence.", False)
-MISSED: Final = Verdict("missed", "Missed", "Not answered, though the articles hold the answer.", False)
-SILENT: Final = Verdict("silent", "Rightly refused", "Not answered, and the articles hold no answer.", True)
-FOOLED: Final = Verdict("fooled", "Answered a near miss", "Answered, though the articles hold no answer.", False)
-VERDICTS: Final = (RIGHT, WRONG, MISSED, SILENT, FOOLED)
+RIGHT: Final = Verdict(
+    "right", "Right", "Answered, and the first place cited is evidence; where none is marked, a right wording is in it."
+)
+WRONG: Final = Verdict("wrong", "Wrong place", "Answered, but the first place cited is not evidence.")
+WORDS: Final = Verdict("words", "Wrong words", "Answered, but without a right wording; the data marks no evidence.")
+UNTOLD: Final = Verdict("untold", "No telling", "Answered; the data states neither evidence nor a wording.")
+MISSED: Final = Verdict("missed", "Missed", "Not answered, though the articles hold the answer.")
+SILENT: Final = Verdict("silent", "Rightly refused", "Not answered, and the articles hold no answer.")
+FOOLED: Final = Verdict("fooled", "Answered a near miss", "Answered, though the articles hold no answer.")
+VERDICTS: Final = (RIGHT, WRONG, WORDS, UNTOLD, MISSED, SILENT, FOOLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often one outcome befell each drafter."""
+
+    verdict: Verdict
+    counts: tuple[int, ...]
 
 
 def verdict(row: Row) -> Verdict:
-    """The outcome of one question.
-
-    Where the data marks no evidence, right is an answer that holds a right wording, as ``contains_lenient`` says.
-    """
+    """The outcome of one question; what is right is for ``qa.eval.metrics.sheet.right`` to say."""
     if not row.outcome.answered:
         return MISSED if row.case.answerable else SILENT
     if not row.case.answerable:
         return FOOLED
-    return RIGHT if row.values.get("hit@1", row.values.get("contains_lenient", 0.0)) > 0.5 else WRONG
+    told = right(row)
+    if told is None:
+        return UNTOLD
+    return RIGHT if told else WRONG if "hit@1" in row.values else WORDS
 
 
-def tally(scores: Scores) -> tuple[tuple[Verdict, int], ...]:
-    """Each outcome with the number of questions it befell."""
-    found = [verdict(row) for row in scores.rows]
-    return tuple((one, found.count(one)) for one in VERDICTS)
+def tallies(run: Run) -> tuple[Tally, ...]:
+    """Each outcome that befell any drafter."""
+    found = [[verdict(row) for row in scores.rows] for scores in run.scores]
+    every = (Tally(one, tuple(outcomes.count(one) for outcomes in found)) for one in VERDICTS)
+    return tuple(one for one in every if any(one.counts))
 
 
 def surest(rows: Sequence[Row], wanted: Sequence[Verdict], limit: int) -> list[Row]:
