@@ -12,16 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embedders.minilm import checked, opened, padded
+from vectorstore.embedders.minilm import Layers, checked, padded
 from vectorstore.types import Vectors
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 LENGTH = 224
 """Tokens of a window at most, the question and the title with it."""
@@ -61,8 +58,8 @@ class Reader:
         self._threads = threads or os.cpu_count() or 1
 
     @cached_property
-    def _session(self) -> InferenceSession:
-        return opened(checked(_FILE, _SHA256))
+    def _layers(self) -> Layers:
+        return Layers(checked(_FILE, _SHA256))
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
@@ -74,11 +71,11 @@ class Reader:
         laid = [self._laid(asked[:_QUESTION], window) for window in windows]
         out: list[list[float]] = [[]] * len(windows)
         batches = list(_batches([len(ids) for ids, _ in laid]))
-        session = self._session
+        layers = self._layers
 
         def run(rows: list[int]) -> list[list[float]]:
             ids, mask = padded([laid[row][0] for row in rows])
-            (scores,) = session.run(None, {"layer0": self._words.begun(ids), "attention_mask": mask})
+            scores = layers(layer0=self._words.begun(ids), attention_mask=mask)
             return [_shared(one, laid[row][1], len(windows[row].sentences)) for one, row in zip(scores, rows, strict=True)]
 
         for rows, found in zip(batches, self._workers.map(run, batches), strict=True):
