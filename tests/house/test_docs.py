@@ -19,6 +19,7 @@ from qa.render.schema import schema
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = ["add", "list", "show", "remove", "search", "ask", "summarize", "schema", "doctor", "rebuild", "config show"]
+COMMANDS += [f"eval {name}" for name in ("run", "compare", "gate", "raise", "report")]
 
 
 def help_of(*command: str) -> str:
