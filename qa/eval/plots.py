@@ -23,8 +23,8 @@ _TENTHS: Final = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
 _LOOKS: Final = ("font-family", "font-size", "stroke-width", "stroke", "fill")
 """What leather writes into every mark, and the style sheet decides instead."""
 _LENGTHS: Final = (
-    *((0.25, "<¼"), (0.5, "¼–½"), (0.8, "½–0.8"), (1.25, "0.8–1¼"), (2.0, "1¼–2"), (4.0, "2–4"), (8.0, "4–8")),
-    (float("inf"), "≥8"),
+    *((0.25, "<¼"), (0.5, "¼–½"), (0.75, "½–¾"), (1.25, "¾–1¼"), (2.0, "1¼–2"), (4.0, "2–4"), (8.0, "4–8")),
+    (float("inf"), "8+"),
 )
 """Upper edges and names of the bins of cited length over evidence length."""
 

@@ -104,7 +104,8 @@ def _markdown(run: Run) -> Iterator[str]:
         f"{escaped(name)} {escaped(value)}" for name, value in run.settings.items()
     )
     yield _table(["", "n", *names], (_line(line) for line in main_lines(run)))
-    yield f"In brackets the 95 % bootstrap interval over questions ({RESAMPLES:,} resamples, seed {SEED}); best in bold."
+    sure = f"In brackets the 95 % bootstrap interval over questions ({RESAMPLES:,} resamples, seed {SEED})"
+    yield f"{sure}; best in bold, among those that answer anything."
     outcomes = ([one.verdict.label, *map(str, one.counts)] for one in tallies(run))
     yield _table(["What became of the questions", *names], outcomes)
     every = (_table([escaped(part.title), "n", *names], map(_line, part.lines)) for part in parts(run))

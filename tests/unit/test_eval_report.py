@@ -228,13 +228,22 @@ def test_an_interval_holds_its_figure_and_narrows_with_more_questions() -> None:
     assert widths[1] < widths[0]
 
 
+def best(made: Run, name: str) -> list[bool]:
+    (line,) = [line for line in figures.main_lines(made) if line.metric.name == name]
+    return [cell.best for cell in line.cells]
+
+
 def test_the_best_is_marked_by_the_metrics_own_direction_and_a_tie_is_not() -> None:
-    lines = {line.metric.name: line for line in figures.main_lines(run())}
-    assert [cell.best for cell in lines["hit@1"].cells] == [True, False]
-    assert not any(cell.best for cell in lines["recall@10"].cells)
-    risk = lines["aurc"]
-    assert [cell.best for cell in risk.cells] == [True, False]
-    assert risk.cells[0].shown < risk.cells[1].shown
+    worse = score("worse", CASES, [outcome(0.9, SPOKE) for _ in CASES], {"a": source()})
+    made = replace(run(), scores=(run().scores[0], worse))
+    assert best(made, "hit@1") == [True, False]
+    assert best(made, "aurc") == [True, False]
+    assert best(made, "recall@10") == [False, False]
+
+
+def test_what_answers_nothing_is_never_the_best() -> None:
+    assert run().scores[1].figures["ece"] < run().scores[0].figures["ece"]
+    assert best(run(), "ece") == [False, False]
 
 
 def test_every_metric_of_a_run_has_words_of_its_own() -> None:

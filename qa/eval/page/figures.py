@@ -76,12 +76,12 @@ def _names(run: Run) -> Iterable[str]:
 
 def _line(run: Run, metric: Metric, sure: Sequence[Mapping[str, tuple[float, float]]]) -> Line:
     values = [scores.figures.get(metric.name) for scores in run.scores]
-    best = _best(values, metric)
+    best = _best([value for value, scores in zip(values, run.scores, strict=True) if _answers(scores)], metric)
     cells = tuple(
         Cell(
             shown(value, metric),
             scores.counts.get(metric.name, 0),
-            value is not None and shown(value, metric) == best,
+            value is not None and _answers(scores) and shown(value, metric) == best,
             known.get(metric.name) if value is not None else None,
         )
         for scores, value, known in zip(run.scores, values, sure, strict=True)
@@ -92,6 +92,11 @@ def _line(run: Run, metric: Metric, sure: Sequence[Mapping[str, tuple[float, flo
 def shown(value: float | None, metric: Metric) -> str:
     """``value`` to the metric's digits; a dash where there is none."""
     return "–" if value is None else f"{value:,.{metric.digits}f}"
+
+
+def _answers(scores: Scores) -> bool:
+    """Whether it answers at all: what never speaks is never wrong, which is no merit to mark."""
+    return any(row.outcome.answered for row in scores.rows)
 
 
 def _best(values: Sequence[float | None], metric: Metric) -> str | None:

@@ -139,8 +139,10 @@ def cut(shown: Iterable[Shown], sources: Mapping[str, Source]) -> dict[str, Cuts
     wanted: dict[str, set[Span]] = {}
     marked: dict[str, set[Span]] = {}
     for one in shown:
-        for part in (*one.excerpts, *one.passages):
-            wanted.setdefault(part.article, set()).add(part.span)
+        whole = [(excerpt.article, excerpt.span) for excerpt in one.excerpts]
+        whole += [(passage.article, passage.span) for passage in one.passages]
+        for article, span in whole:
+            wanted.setdefault(article, set()).add(span)
         for place in (*(place for _, place in one.cited), *one.gold):
             marked.setdefault(place.article, set()).add(place.span)
     cuts = {}
