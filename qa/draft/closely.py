@@ -12,14 +12,14 @@ from qa.draft.demands.table import DEMANDS, demand_features, settings
 from qa.draft.features import Matrix, Scene
 from qa.draft.reader import Window
 
-READ = 8
+READ = 6
 """How many sentences are read closely."""
 READINGS = ("read", "read_gap", "read_share", "read_alone", "earlier")
 CLOSELY = (*READINGS, *DEMANDS)
 """Names of the features that need a close reading, in their order."""
-_BEFORE, _AFTER = 1, 1
+_BEFORE, _AFTER = 3, 2
 """Neighbours of a sentence that are read with it."""
-_ROOM = 115
+_ROOM = 125
 """Words of a window at most, unless its one sentence has more."""
 _MOST = 10.0
 """Log-odds beyond this say no more."""

@@ -26,7 +26,7 @@ _QUESTION, _TITLE = 48, 32
 _START, _END = 101, 102
 _BATCH_TOKENS = 512
 _FILE = Path(__file__).with_name("reader.onnx")
-_SHA256 = "eb4fef27116eca4b9df52d21e47a7ec367e3e5feae94dcff8d76df597519eb9e"
+_SHA256 = "44fa565aecac72e122af5d1ea904215369c9d33be8341452964d73d3450c6dee"
 _ABSENT = -12.0
 """The log-odds of a sentence of which nothing was read."""
 
