@@ -36,7 +36,7 @@ class Padded(MiniLM):
     """The same model, every text padded to the limit, 32 at a time, all cores on one batch."""
 
     @cached_property
-    def _layers(self) -> onnxruntime.InferenceSession:
+    def _all_cores(self) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(
             str(Path(minilm.__file__).with_name("minilm.onnx")), providers=["CPUExecutionProvider"]
         )
@@ -49,7 +49,7 @@ class Padded(MiniLM):
     def _padded(self, texts: list[str]) -> Vectors:
         encodings = self._encoded(texts)
         ids, mask = (np.array([getattr(one, name) for one in encodings], np.int64) for name in ("ids", "attention_mask"))
-        (hidden,) = self._layers.run(None, {"layer0": self.begun(ids), "attention_mask": mask})
+        (hidden,) = self._all_cores.run(None, {"layer0": self.begun(ids), "attention_mask": mask})
         total = (hidden * mask[:, :, None]).sum(axis=1)
         return np.asarray(total / np.linalg.norm(total, axis=1, keepdims=True), np.float32)
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.draft.closely import READINGS
 from qa.draft.features import WORDS, Matrix
-from qa.draft.rank import ANSWERS, FEATURES, FURTHERS, Candidates, answer_features, further_features
+from qa.draft.rank import ANSWERS, FEATURES, FURTHERS, GLIMPSED, Candidates, answer_features, further_features
 
 if TYPE_CHECKING:
     from train_ranker import Example
@@ -73,6 +74,12 @@ def quick(lists: Sequence[tuple[Matrix, NDArray[np.bool_]]]) -> dict[str, float]
     return _named(ranker([(features.astype(float), gold) for features, gold in lists], np.ones(len(lists)), steps=300), WORDS)
 
 
+def glimpse(lists: Sequence[tuple[str, Matrix, NDArray[np.bool_]]]) -> dict[str, float]:
+    """The numbers by which words and vectors put sentences in order; each list with the name of its data set."""
+    worth = np.array([_SET_WEIGHT.get(name, 1.0) for name, _, _ in lists])
+    return _named(ranker([(features.astype(float), gold) for _, features, gold in lists], worth), GLIMPSED)
+
+
 def _named(values: Array, names: Sequence[str]) -> dict[str, float]:
     return {name: round(float(value), 3) for name, value in zip(names, values, strict=True) if abs(value) >= 0.001}
 
@@ -106,9 +113,14 @@ class Judged:
 
 
 def _rank(examples: Sequence[Example]) -> Array:
+    """Weights over FEATURES, of READINGS alone: with more of them it does worse on questions it has not learned from."""
     usable = [one for one in examples if any(one.gold)]
     worth = np.array([_SET_WEIGHT.get(one.set, 1.0) for one in usable])
-    return ranker([(one.seen.features.astype(float), np.array(one.gold)) for one in usable], worth)
+    columns = [FEATURES.index(name) for name in READINGS]
+    weights = np.zeros(len(FEATURES))
+    lists = [(one.seen.features[:, columns].astype(float), np.array(one.gold)) for one in usable]
+    weights[columns] = ranker(lists, worth, ridge=0.005)
+    return weights
 
 
 def _judged(example: Example, numbers: Array) -> Judged:
@@ -153,18 +165,18 @@ def _further(judged: Sequence[Judged]) -> dict[str, float]:
     return _named(weights, FURTHERS) | {"bias": round(bias, 3)}
 
 
-def fit(quick: dict[str, float], examples: Sequence[Example]) -> tuple[str, str]:
+def fit(quick: dict[str, float], rank: dict[str, float], examples: Sequence[Example]) -> tuple[str, str]:
     """The text of ``weights.py`` learned from one half, and a table of the other half's figures."""
     learned = [one for one in examples if one.learned]
-    ranks = _named(_rank(learned), FEATURES)
+    closes = _named(_rank(learned), FEATURES)
     judged = _crossed(learned)
     asked = [one for one in judged if one.example.set != "reader"]
     answers, more = _answer(asked), _further(judged)
-    numbers = np.array([ranks.get(name, 0.0) for name in FEATURES])
+    numbers = np.array([closes.get(name, 0.0) for name in FEATURES])
     held_out = [_judged(one, numbers) for one in examples if not one.learned]
     threshold, floor = round(_COST / (1 + _COST), 2), _floor(asked, more)
     report = "\n".join([_table(held_out, answers, threshold), f"threshold {threshold}, further sentences from {floor}"])
-    tables = {"QUICK": quick, "RANK": ranks, "ANSWER": answers, "FURTHER": more}
+    tables = {"QUICK": quick, "RANK": rank, "CLOSE": closes, "ANSWER": answers, "FURTHER": more}
     literals = [f"{name}: dict[str, float] = {json.dumps(table, indent=4)[:-2]},\n}}" for name, table in tables.items()]
     return "\n".join([_HEAD, *literals, f"THRESHOLD = {threshold}", _SAYS[0], f"FLOOR = {floor}", _SAYS[1], ""]), report
 

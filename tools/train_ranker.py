@@ -11,24 +11,23 @@ learned from, too.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
-import json
 import pickle
 import random
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import fit_ranker
 import numpy as np
+from reader_rows import aside, lines
 
 from qa.chunk import context
 from qa.draft.features import Scene
-from qa.draft.rank import Candidates, observed
+from qa.draft.rank import Candidates, glimpsed, read_closely
+from qa.draft.reader import Reader
 from qa.keywords import Keywords
 from qa.library import Library
 from qa.retrieve import passages
@@ -86,12 +85,6 @@ def learned(name: str, case: Case) -> bool:
     return name == "reader" or zlib.crc32(case.id.encode()) % 2 == 0
 
 
-def lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSONL file, gzipped or not."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-        yield from map(json.loads, file)
-
-
 def read_data(folder: Path) -> tuple[list[Document], list[Case]]:
     """The articles and questions of one data set."""
     articles = [
@@ -110,8 +103,9 @@ def read_data(folder: Path) -> tuple[list[Document], list[Case]]:
 
 
 def read_reader(files: Sequence[Path]) -> tuple[list[Document], list[Case]]:
-    """A fixed sample of the reader questions, their passages as articles. Rows near an evaluation set's articles are left out."""
-    rows = [row for path in files for row in lines(path) if not row.get("eval_article") and row.get("level", "Adv") == "Adv"]
+    """A fixed sample of the questions that the reader never saw, their passages as articles, none near an evaluation set's."""
+    rows = [row for path in files for row in lines(path) if aside(row["passage"])]
+    rows = [row for row in rows if not row.get("eval_article") and row.get("level", "Adv") == "Adv"]
     random.Random(7).shuffle(rows)
     taken: Counter[tuple[str, bool]] = Counter()
     articles, cases = {}, []
@@ -185,8 +179,8 @@ def _gold(case: Case, found: Sequence[Passage]) -> tuple[bool, ...]:
     )
 
 
-def _examples(data: Sequence[Path], reader: Sequence[Path], home: Path) -> tuple[dict[str, float], list[Example]]:
-    """Learns what words alone can tell, then encodes the sentences it puts in front."""
+def _examples(data: Sequence[Path], reader: Sequence[Path], home: Path) -> tuple[list[dict[str, float]], list[Example]]:
+    """Learns what words alone can tell, then what vectors add, and reads closely what those put in front."""
     minilm = MiniLM(threads=1)
     sets = {folder.name: read_data(folder) for folder in data}
     cases = [(name, case) for name, (_, some) in sets.items() for case in some]
@@ -194,14 +188,23 @@ def _examples(data: Sequence[Path], reader: Sequence[Path], home: Path) -> tuple
     if reader:
         articles, more = read_reader(reader)
         laid += collect("reader", home, articles, [("reader", case) for case in more], minilm)
-    known = [(one.scene.features(), np.array(one.gold)) for one in laid if learned(one.set, one.case) and any(one.gold)]
-    quick = fit_ranker.quick(known)
+    learn = [learned(one.set, one.case) and any(one.gold) for one in laid]
+    quick = fit_ranker.quick([(one.scene.features(), np.array(one.gold)) for one, yes in zip(laid, learn, strict=True) if yes])
     shelf = Shelf(minilm)
+    glimpses = [glimpsed(one.scene, shelf, quick) for one in laid]
+    golds = [np.array([one.gold[at] for at in seen.chosen]) for one, seen in zip(laid, glimpses, strict=True)]
+    known = [
+        (one.set, seen.features, gold)
+        for one, seen, gold, yes in zip(laid, glimpses, golds, learn, strict=True)
+        if yes and gold.any()
+    ]
+    rank = fit_ranker.glimpse(known)
+    close = Reader(minilm)
     examples = []
-    for one in laid:
-        seen = observed(one.scene, shelf, quick)
+    for one, glimpse in zip(laid, glimpses, strict=True):
+        seen = read_closely(one.scene, glimpse, close, rank)
         examples.append(Example(one.set, one.case, seen, tuple(one.gold[at] for at in seen.chosen), any(one.gold)))
-    return quick, examples
+    return [quick, rank], examples
 
 
 def main() -> None:
@@ -215,8 +218,8 @@ def main() -> None:
     kept = given.cache / "examples.pickle"
     if not kept.exists():
         kept.write_bytes(pickle.dumps(_examples(given.data, given.reader, given.cache)))
-    quick, examples = pickle.loads(kept.read_bytes())
-    numbers, report = fit_ranker.fit(quick, examples)
+    tables, examples = pickle.loads(kept.read_bytes())
+    numbers, report = fit_ranker.fit(*tables, examples)
     print(report)
     if given.write:
         Path(__file__).parents[1].joinpath("qa/draft/weights.py").write_text(numbers, encoding="utf-8")

@@ -1,15 +1,19 @@
-"""Answers with the articles' own sentences, without a language model: ranks them, and says how sure it is."""
+"""Answers with the articles' own sentences, without a language model: ranks them, reads the best, and says how sure it is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
+from qa.draft.closely import Reads, around
+from qa.draft.demands import Met, told, unmet
 from qa.draft.features import Matrix, Scene
 from qa.draft.interface import Draft, DraftClaim, Reference, Statistics
 from qa.draft.likeness import TokenEmbedder
 from qa.draft.rank import Candidates, chances, further, observed, probability
+from qa.draft.reader import Reader, WordTable
 from qa.draft.weights import FLOOR, THRESHOLD
 from qa.types import Passage
 
@@ -34,15 +38,20 @@ _NAMED = 4
 """Missing words that a refusal names at most."""
 
 
-class Extractive:
-    """The drafter that needs no model but the bundled embedder."""
+class Words(TokenEmbedder, WordTable, Protocol):
+    """Whoever gives the vectors of word pieces, before the first layer and after the last."""
 
-    name = "extractive/1"
+
+class Extractive:
+    """The drafter that needs no model but the bundled embedder and reader."""
+
+    name = "extractive/2"
     prompt = None
 
-    def __init__(self, tokens: TokenEmbedder, statistics: Statistics, threshold: float = THRESHOLD) -> None:
-        """Refuses where the probability of a right first claim is under ``threshold``."""
-        self._tokens = tokens
+    def __init__(self, words: Words, statistics: Statistics, threshold: float = THRESHOLD, reader: Reads | None = None) -> None:
+        """Refuses where the probability of a right first claim is under ``threshold``. Without a ``reader``, the bundled one."""
+        self._words = words
+        self._reader = reader or Reader(words)
         self._statistics = statistics
         self._threshold = threshold
 
@@ -51,7 +60,7 @@ class Extractive:
         scene = Scene(question, passages, self._statistics)
         if not scene.sentences:
             return Draft((), (), 0.0, "the passages hold no sentence.")
-        seen = observed(scene, self._tokens)
+        seen = observed(scene, self._words, self._reader)
         shares = chances(seen)
         confidence = probability(seen, shares)
         if confidence < self._threshold:
@@ -85,15 +94,29 @@ def _missing(scene: Scene, seen: Candidates, shares: Matrix) -> str:
     absent = [term.word for term in scene.missing()[:_NAMED]]
     if absent:
         return f"none of the passages mentions {_listed(absent)}."
+    lacking = unmet(scene.question, around(scene, seen.chosen))
+    if lacking:
+        return _unmet(lacking[0])
     wanted = _WANTED.get(scene.asked.kind)
     near = seen.column("coverage_before") >= float(seen.column("coverage_before").max()) - 0.1
     if wanted and float(seen.column("fit")[near].max()) < 1:
         return f"the sentences that come nearest hold no {wanted.split(' ', 1)[1]} that the question does not name already."
     best = seen.chosen[int(np.argmax(shares))]
-    lacking = [term.word for term, credit in zip(scene.terms, scene.found[best], strict=True) if credit == 0]
-    if lacking:
-        return f"no sentence brings {_listed(lacking[:_NAMED])} together with the rest of the question."
+    apart = [term.word for term, credit in zip(scene.terms, scene.found[best], strict=True) if credit == 0]
+    if apart:
+        return f"no sentence brings {_listed(apart[:_NAMED])} together with the rest of the question."
     return "no sentence answers it plainly enough."
+
+
+def _unmet(lacking: Met) -> str:
+    """In words, which demand of the question is not met, and what stands in its place."""
+    demand = lacking.demand
+    if demand.kind == "someone":
+        return "the sentences that come nearest do not tell who says so."
+    other = f"; there it is “{lacking.instead}”" if lacking.instead else ""
+    if demand.kind == "speaker":
+        return f"the sentences that come nearest are not said by “{told(demand)}”{other}."
+    return f"the sentences that come nearest say nothing of “{told(demand)}”{other}."
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,8 +1,8 @@
 """Puts sentences in order, and says how likely the first answers and each further one adds to it.
 
-Linear models over the features of ``features`` and ``likeness``, their numbers in ``weights``: one orders every sentence by
-its words, one orders the best of them with their token vectors (a softmax over the list), one gives the probability that the
-first answers, one that a further sentence adds to it.
+Linear models over the features of ``features``, ``likeness`` and ``closely``, their numbers in ``weights``: one orders every
+sentence by its words, one orders the best of them with their token vectors, one the best of those after a close reading (each a
+softmax over the list), one gives the probability that the first answers, one that a further sentence adds to it.
 """
 
 from __future__ import annotations
@@ -14,30 +14,36 @@ from functools import cache
 
 import numpy as np
 
+from qa.draft.closely import CLOSELY, READ, Reads, closely
 from qa.draft.features import WORDS, Matrix, Scene
 from qa.draft.likeness import LIKENESS, TokenEmbedder, likeness
-from qa.draft.weights import ANSWER, FURTHER, QUICK, RANK
+from qa.draft.weights import ANSWER, CLOSE, FURTHER, QUICK, RANK
 from vectorstore.types import Vectors
 
 ENCODED = 24
 """How many sentences have their token vectors made: the best by their words alone."""
-FEATURES = (*WORDS, *LIKENESS)
-"""Names of the columns of ``Candidates.features``."""
+GLIMPSED = (*WORDS, *LIKENESS)
+"""Names of the columns of ``Candidates.features`` before the close reading."""
+FEATURES = (*GLIMPSED, *CLOSELY)
+"""Their names after it."""
 _FIRST = (
     *"coverage coverage_before coverage_around coverage_passage sim sim_all sim_least sim_missing sim_back sim_asking".split(),
     *"sim_before cosine cosine_before passage_similarity names_covered names_passage numbers_covered fit".split(),
     *"rarest second_rarest pairs title".split(),
     *"new_words spoken_asked title_cosine sim_local_before length negation question headline lead years_before sim_focus".split(),
 )
-_BEST = ("sim", "sim_before", "coverage", "cosine", "passage_similarity")
+_BEST = ("sim", "sim_before", "coverage", "cosine", "passage_similarity", "read", "read_alone", "all_near", "demands_told")
 ANSWERS = (
-    *"chance lead_over_second spread".split(),
-    *(f"first_{name}" for name in _FIRST),
+    *"chance lead_over_second spread read_any".split(),
+    *(f"first_{name}" for name in (*_FIRST, *CLOSELY)),
     *(f"best_{name}" for name in _BEST),
     *"missing missing_terms missing_names missing_numbers missing_rarest terms".split(),
 )
 """Names of what the probability of an answer is made from."""
-FURTHERS = "chance ratio alike same_article neighbour several several_ratio rank fit sim_before".split()
+FURTHERS = (
+    *"chance ratio alike same_article neighbour several several_ratio rank fit sim_before".split(),
+    *"read read_alone read_ratio".split(),
+)
 """Names of what the probability of a further sentence is made from."""
 
 
@@ -48,7 +54,7 @@ class Candidates:
     chosen: tuple[int, ...]
     """Their positions among the numbered sentences."""
     features: Matrix
-    """Shape (chosen, len(FEATURES))."""
+    """Shape (chosen, len(GLIMPSED)), or (chosen, len(FEATURES)) after the close reading."""
     vectors: Vectors
     """Shape (chosen, dimension), length 1."""
     articles: tuple[str, ...]
@@ -63,8 +69,13 @@ class Candidates:
         return self.features[:, FEATURES.index(name)]
 
 
-def observed(scene: Scene, tokens: TokenEmbedder, numbers: Mapping[str, float] = QUICK) -> Candidates:
-    """The best sentences of a scene by their words, with all their features. ``numbers`` put them in order."""
+def observed(scene: Scene, tokens: TokenEmbedder, reader: Reads) -> Candidates:
+    """The sentences of a scene that were read closely, with all their features, best first by what a glimpse tells."""
+    return read_closely(scene, glimpsed(scene, tokens), reader)
+
+
+def glimpsed(scene: Scene, tokens: TokenEmbedder, numbers: Mapping[str, float] = QUICK) -> Candidates:
+    """The best sentences of a scene by their words, with what words and vectors tell. ``numbers`` put them in order."""
     first = scene.features()
     quick = first @ _vector(numbers, WORDS)
     chosen = [int(at) for at in np.argsort(-quick, kind="stable")[:ENCODED]]
@@ -72,6 +83,16 @@ def observed(scene: Scene, tokens: TokenEmbedder, numbers: Mapping[str, float] =
     features = np.concatenate([first[chosen], second], axis=1)
     articles = tuple(scene.sentences[at].article.id for at in chosen)
     return Candidates(tuple(chosen), features, vectors, articles, _lacks(scene), scene.asked.several)
+
+
+def read_closely(scene: Scene, seen: Candidates, reader: Reads, numbers: Mapping[str, float] = RANK) -> Candidates:
+    """The best of those glimpsed, with what a close reading tells, too. ``numbers`` put them in order."""
+    shares = _softmax(seen.features @ _vector(numbers, GLIMPSED))
+    rows = [int(row) for row in np.argsort(-shares, kind="stable")[:READ]]
+    chosen = tuple(seen.chosen[row] for row in rows)
+    features = np.concatenate([seen.features[rows], closely(scene, chosen, shares[rows], reader)], axis=1)
+    articles = tuple(seen.articles[row] for row in rows)
+    return Candidates(chosen, features, seen.vectors[rows], articles, seen.lacks, seen.several)
 
 
 def _lacks(scene: Scene) -> dict[str, float]:
@@ -91,13 +112,16 @@ def _vector(numbers: Mapping[str, float], names: Sequence[str]) -> Matrix:
 
 
 @cache
-def _rank() -> Matrix:
-    return _vector(RANK, FEATURES)
+def _close() -> Matrix:
+    return _vector(CLOSE, FEATURES)
 
 
 def chances(seen: Candidates) -> Matrix:
     """The probability that each candidate is the best of them, shape (chosen,); they add up to 1."""
-    scores = seen.features @ _rank()
+    return _softmax(seen.features @ _close())
+
+
+def _softmax(scores: Matrix) -> Matrix:
     powers = np.exp(scores - scores.max())
     shares: Matrix = powers / powers.sum()
     return shares
@@ -112,7 +136,8 @@ def answer_features(seen: Candidates, shares: Matrix) -> Matrix:
         float(shares[top]),
         min(math.log(float(shares[top]) / max(second, 1e-6)), 5.0),
         -float((shares * np.log(shares + 1e-9)).sum()),
-        *(float(seen.column(name)[top]) for name in _FIRST),
+        float(1 - np.prod(1 - seen.column("read_alone"))),
+        *(float(seen.column(name)[top]) for name in (*_FIRST, *CLOSELY)),
         *(float(seen.column(name).max()) for name in _BEST),
         *(
             seen.lacks[name]
@@ -142,6 +167,9 @@ def further_features(seen: Candidates, shares: Matrix, shown: Sequence[int], oth
         float(len(shown)),
         float(seen.column("fit")[other]),
         float(seen.column("sim_before")[other]),
+        float(seen.column("read")[other]),
+        float(seen.column("read_alone")[other]),
+        float(seen.column("read")[other] - seen.column("read")[shown[0]]),
     ]
     return np.array(values, np.float32)
 

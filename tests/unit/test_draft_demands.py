@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qa.draft.demands import Demand, Met, Setting, demands, met, told, unmet
-from qa.draft.demands.table import DEMANDS, demand_features, speech_at
+from qa.draft.demands.table import DEMANDS, demand_features, settings, speech_at
 from qa.draft.demands.values import When, acronyms, dates, name_words, numbers
 from qa.text import sentences
 from qa.types import Article, Sentence
@@ -227,7 +227,7 @@ def test_all_is_unmet_where_there_is_no_sentence() -> None:
 def _table(question: str) -> dict[str, list[float]]:
     article = _article(HARBOUR)
     spans = sentences(article.text)
-    names, table = demand_features(question, [Sentence(article, span) for span in spans], np.arange(-1, len(spans) - 1))
+    names, table = demand_features(question, settings([Sentence(article, span) for span in spans], np.arange(-1, len(spans) - 1)))
     assert names == DEMANDS
     assert table.shape == (len(spans), len(DEMANDS))
     return {name: [round(float(value), 2) for value in table[:, at]] for at, name in enumerate(names)}
@@ -258,7 +258,7 @@ def test_a_question_that_demands_nothing_has_shares_in_the_middle() -> None:
 
 
 def test_a_table_without_sentences_is_empty() -> None:
-    assert demand_features("Who sank?", [], [])[1].shape == (0, len(DEMANDS))
+    assert demand_features("Who sank?", [])[1].shape == (0, len(DEMANDS))
 
 
 def test_a_demand_is_a_value_of_its_own() -> None:

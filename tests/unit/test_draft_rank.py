@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from qa.draft.closely import CLOSELY, READ, closely, windows
 from qa.draft.features import WORDS, Scene
 from qa.draft.likeness import LIKENESS, likeness
-from qa.draft.rank import ANSWERS, ENCODED, FEATURES, FURTHERS, chances, further, observed, probability
+from qa.draft.rank import ANSWERS, ENCODED, FEATURES, FURTHERS, GLIMPSED, chances, further, glimpsed, observed, probability
+from qa.draft.reader import Window
 from qa.draft.terms import weights
-from qa.draft.weights import ANSWER, FLOOR, FURTHER, QUICK, RANK, THRESHOLD
+from qa.draft.weights import ANSWER, CLOSE, FLOOR, FURTHER, QUICK, RANK, THRESHOLD
 from qa.text import sentences
 from qa.types import Article, Passage
 from vectorstore.types import Span, Vectors
@@ -28,6 +30,18 @@ class Letters:
             -1, 26
         )
         return pieces, counts / np.linalg.norm(counts, axis=1, keepdims=True)
+
+
+class Shared:
+    """A reader that gives a sentence the odds of as many words as it shares with the question, less one."""
+
+    def __init__(self) -> None:
+        self.windows: list[Window] = []
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[list[float]]:
+        self.windows += windows
+        asked = set(question.lower().strip("?").split())
+        return [[len(asked & set(text.lower().strip(".").split())) - 1.0 for text in one.sentences] for one in windows]
 
 
 class Plain:
@@ -109,15 +123,47 @@ def test_likeness_is_highest_for_the_questions_own_words() -> None:
     assert sim[1] < sim[0]
 
 
-def test_only_the_sentences_that_words_put_in_front_are_encoded() -> None:
+def test_only_the_sentences_that_words_put_in_front_are_encoded_and_few_of_those_are_read() -> None:
     laid = scene("Who repaired the bridge?", " ".join(["It rained again."] * 200), "Lena Orr repaired the bridge.")
-    seen = observed(laid, Letters())
+    seen = glimpsed(laid, Letters())
     assert len(seen.chosen) == ENCODED
     assert seen.chosen[0] == 200
+    close = observed(laid, Letters(), Shared())
+    assert len(close.chosen) == READ
+    assert 200 in close.chosen
+
+
+def test_a_window_holds_the_neighbours_of_its_passage_and_never_another_passages() -> None:
+    laid = scene("Who?", "One. Two. Three. Four. Five.", "Six. Seven.")
+    assert windows(laid, [0]) == [range(2)]
+    assert windows(laid, [4, 5]) == [range(3, 5), range(5, 7)]
+
+
+def test_windows_that_touch_are_read_once_where_there_is_room() -> None:
+    assert windows(scene("Who?", "One. Two. Three. Four. Five."), [1, 3]) == [range(5)]
+    long = " ".join(f"{word} " + "and so on " * 20 + "it went." for word in ("One", "Two", "Three", "Four"))
+    assert windows(scene("Who?", long), [0, 1, 2, 3]) == [range(1), range(1, 2), range(2, 3), range(3, 4)]
+
+
+def test_a_window_is_headed_by_title_and_day() -> None:
+    reader = Shared()
+    observed(scene("Who repaired it?", "Lena Orr repaired it.", title="The bridge"), Letters(), reader)
+    assert reader.windows == [Window("The bridge", ("Lena Orr repaired it.",))]
+
+
+def test_what_the_reader_says_of_a_sentence_becomes_its_features() -> None:
+    laid = scene("Who repaired the bridge?", "Lena Orr repaired the bridge. It was raining.")
+    table = closely(laid, [1, 0], np.array([0.4, 0.6], np.float32), Shared())
+    read = table[:, CLOSELY.index("read")]
+    assert read[1] > 0 > read[0]
+    assert table[:, CLOSELY.index("read_gap")].max() == 0
+    assert 0 < table[0, CLOSELY.index("read_share")] < table[1, CLOSELY.index("read_share")] < 1
 
 
 def test_shares_add_up_to_one_and_probabilities_lie_between_0_and_1() -> None:
-    seen = observed(scene("Who repaired the bridge?", "Lena Orr repaired the bridge. It was raining.", "No."), Letters())
+    seen = observed(
+        scene("Who repaired the bridge?", "Lena Orr repaired the bridge. It was raining.", "No."), Letters(), Shared()
+    )
     shares = chances(seen)
     assert float(shares.sum()) == pytest.approx(1, abs=1e-5)
     assert 0 < probability(seen, shares) < 1
@@ -126,7 +172,8 @@ def test_shares_add_up_to_one_and_probabilities_lie_between_0_and_1() -> None:
 
 def test_every_learned_number_belongs_to_a_feature_that_exists() -> None:
     assert set(QUICK) <= set(WORDS)
-    assert set(RANK) <= set(FEATURES)
+    assert set(RANK) <= set(GLIMPSED)
+    assert set(CLOSE) <= set(FEATURES)
     assert set(ANSWER) <= {*ANSWERS, "bias"}
     assert set(FURTHER) <= {*FURTHERS, "bias"}
     assert 0 < THRESHOLD < 1

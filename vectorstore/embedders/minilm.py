@@ -61,12 +61,12 @@ class MiniLM:
         return tokenizer
 
     @cached_property
-    def _words(self) -> InferenceSession:
-        return opened(_checked("words.onnx"))
+    def _words(self) -> Layers:
+        return Layers(_checked("words.onnx"))
 
     @cached_property
-    def _layers(self) -> InferenceSession:
-        return opened(_checked("minilm.onnx"))
+    def _layers(self) -> Layers:
+        return Layers(_checked("minilm.onnx"))
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
@@ -98,8 +98,7 @@ class MiniLM:
 
     def begun(self, ids: NDArray[np.int64]) -> Vectors:
         """What the first layer is given for ids of shape (n, longest): words at their places, shape (n, longest, 384)."""
-        (vectors,) = self._words.run(None, {"input_ids": ids})
-        return np.asarray(vectors, np.float32)
+        return self._words(input_ids=ids)
 
     def _encoded(self, texts: Sequence[str]) -> list[Encoding]:
         encodings: list[Encoding] = self._tokenizer.encode_batch(list(texts))
@@ -122,8 +121,7 @@ class MiniLM:
 
         def run(rows: list[int]) -> T:
             ids, mask = padded([encodings[row].ids for row in rows])
-            (hidden,) = layers.run(None, {"layer0": self.begun(ids), "attention_mask": mask})
-            return finish(hidden, mask.astype(np.float32))
+            return finish(layers(layer0=self.begun(ids), attention_mask=mask), mask.astype(np.float32))
 
         yield from zip(batches, self._workers.map(run, filter(None, batches)), strict=False)
 
@@ -138,14 +136,21 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np
     return ids, mask
 
 
-def opened(model: bytes) -> InferenceSession:
-    """A session that works in the thread that calls it."""
-    import onnxruntime
+class Layers:
+    """Transformer layers from a file's content; they work in the thread that calls them."""
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    def __init__(self, model: bytes) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session: InferenceSession = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+    def __call__(self, **given: NDArray[np.generic]) -> Vectors:
+        """Their one output, for inputs by their names, all of shape (n, longest, ...)."""
+        (found,) = self._session.run(None, given)
+        return np.asarray(found, np.float32)
 
 
 def _pooled(hidden: Vectors, mask: Vectors) -> Vectors:

@@ -59,15 +59,12 @@ def settings(sentences: Sequence[Sentence], before: Sequence[int] | NDArray[np.i
     return found
 
 
-def demand_features(
-    question: str, sentences: Sequence[Sentence], before: Sequence[int] | NDArray[np.int_]
-) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+def demand_features(question: str, around: Sequence[Setting]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
     """DEMANDS, and a row of them for each sentence.
 
     Shares of the question's demands are 0 to 1, and 0.5 where it makes none of that kind. ``speaker_asked`` is 1 where the
     one asked about speaks, -1 where another does, 0 where nobody does or nobody is asked about.
     """
-    around = settings(sentences, before)
     told = [one for one in demands(question) if one.kind in {"name", "date", "number"}]
     voices = [one for one in demands(question) if one.kind == "speaker"]
     here = _each(told, around, lambda demand, one: holds(demand, one.sentence, one) or _voiced(demand, one))
