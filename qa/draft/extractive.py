@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
@@ -11,10 +10,10 @@ from qa.draft.closely import Reads, around
 from qa.draft.demands import Met, told, unmet
 from qa.draft.features import Matrix, Scene
 from qa.draft.interface import Draft, DraftClaim, Reference, Statistics
-from qa.draft.likeness import TokenEmbedder
 from qa.draft.rank import Candidates, chances, further, observed, probability
-from qa.draft.reader import Reader, WordTable
+from qa.draft.reader import Reader
 from qa.draft.weights import FLOOR, THRESHOLD
+from qa.draft.words import Words
 from qa.types import Passage
 
 MOST = 3
@@ -36,10 +35,6 @@ _WANTED = {
 }
 _NAMED = 4
 """Missing words that a refusal names at most."""
-
-
-class Words(TokenEmbedder, WordTable, Protocol):
-    """Whoever gives the vectors of word pieces, before the first layer and after the last."""
 
 
 class Extractive:

@@ -8,8 +8,9 @@ import numpy as np
 
 from qa.draft.features import Scene
 from qa.draft.interface import Statistics
-from qa.draft.likeness import TokenEmbedder
 from qa.draft.rank import chances, observed, probability
+from qa.draft.reader import Reader
+from qa.draft.words import Words
 from qa.draft.yesno import Judged
 from qa.types import Passage
 
@@ -17,8 +18,9 @@ from qa.types import Passage
 class Ranked:
     """A Judge that asks nobody."""
 
-    def __init__(self, tokens: TokenEmbedder, statistics: Statistics) -> None:
-        self._tokens = tokens
+    def __init__(self, pieces: Words, statistics: Statistics) -> None:
+        self._pieces = pieces
+        self._reader = Reader(pieces)
         self._statistics = statistics
 
     def __call__(self, question: str, passages: Sequence[Passage]) -> Judged:
@@ -26,7 +28,7 @@ class Ranked:
         scene = Scene(question, passages, self._statistics)
         if not scene.sentences:
             return Judged((), 0.0)
-        seen = observed(scene, self._tokens)
+        seen = observed(scene, self._pieces, self._reader)
         shares = chances(seen)
         order = np.argsort(-shares, kind="stable")
         return Judged(tuple(seen.chosen[int(row)] for row in order), probability(seen, shares))
