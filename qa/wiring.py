@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -39,10 +40,11 @@ _LOCK_NOTICE = 2.0
 class House:
     """What a command works with: the library, the index, the embedder and the drafter of one home folder."""
 
-    def __init__(self, settings: Settings, tell: Callable[[str], None] = lambda _: None) -> None:
-        """Opens nothing yet. ``tell`` is given what a person who waits should know."""
+    def __init__(self, settings: Settings, tell: Callable[[str], None] = lambda _: None, *, replies: Path | None = None) -> None:
+        """Opens nothing yet. ``tell`` is given what a person who waits should know; ``replies`` keeps what a model said."""
         self.settings = settings
         self._tell = tell
+        self._replies = replies
 
     @cached_property
     def library(self) -> Library:
@@ -118,6 +120,11 @@ class House:
         chosen = self.settings
         options = Options(chosen.timeout, chosen.retries, chosen.window, tell=self._tell)
         opened = open_model(chosen.model, options, offline=chosen.offline)
+        if self._replies:
+            from qa.llm.cached import Cached
+
+            address = {"address": os.environ.get("OPENAI_BASE_URL", "")}
+            return Metered(Cached(opened, self._replies, address), Prices(chosen.price_in, chosen.price_out), chosen.max_cost)
         return Metered(opened, Prices(chosen.price_in, chosen.price_out), chosen.max_cost)
 
     def spent(self, usage: Usage) -> str:
@@ -150,10 +157,15 @@ class House:
             raise VectorStoreError("the index is lost: the library has chunks and it has none", "qa rebuild")
         return hits
 
-    def ask(self, question: str, filters: Filters, told: Callable[[Answer], None] = lambda _: None) -> Answer:
-        """One answer; ``told`` is given it each time another claim is proven. Raises Undrafted where a model fails."""
+    def ask(
+        self, question: str, filters: Filters, told: Callable[[Answer], None] = lambda _: None, *, strict: bool = False
+    ) -> Answer:
+        """One answer; ``told`` is given it each time another claim is proven, and ``strict`` drops what is less than supported.
+
+        Raises Undrafted where a model fails.
+        """
         drafter = self.drafter
-        return answer(self.read(question, filters), drafter, told=told)
+        return answer(self.read(question, filters), drafter, strict=strict, told=told)
 
     def read(self, question: str, filters: Filters) -> Reading:
         """What there is to answer from."""

@@ -39,6 +39,7 @@ def run(
     model: Model = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N questions.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the answers that RUN holds.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask a language model again what it was asked before.")] = False,
 ) -> None:
     """Answer every question of a data set, beside four baselines, and score it; a stopped run goes on where it stopped.
 
@@ -47,13 +48,15 @@ def run(
     from qa.eval.records import metrics
     from qa.eval.run import evaluate
     from qa.eval.tables import table
+    from qa.llm.cached import FILE
 
     options = globals_of(context)
     options.model = model or options.model
     settings = options.configured[0]
+    replies = None if no_cache else settings.home / FILE
     chosen = _opened(data, options).first(limit)
     with _watched(options) as watcher:
-        done = evaluate(chosen, settings, out, watcher, fresh=fresh)
+        done = evaluate(chosen, settings, out, watcher, fresh=fresh, replies=replies)
     options.tell(f"the report: {out / 'report.html'}")
     options.give(metrics(done), table(done))
 

@@ -33,11 +33,14 @@ class Watcher(Protocol):
         """So many questions are done of the total, and so many of them were done before this command."""
 
 
-def evaluate(data: Data, settings: Settings, folder: Path, watcher: Watcher, *, fresh: bool = False) -> Run:
+def evaluate(
+    data: Data, settings: Settings, folder: Path, watcher: Watcher, *, fresh: bool = False, replies: Path | None = None
+) -> Run:
     """The scores of the settings' model and of the baselines over ``data``, kept in ``folder`` with reports of them.
 
-    Goes on where it was stopped. Articles that the data bring with them stand in a library of their own within the folder; the
-    settings' home is then never touched. Raises NotComparable where the folder holds another evaluation.
+    Goes on where it was stopped; what a language model said is kept in ``replies``. Articles that the data bring with them stand
+    in a library of their own within the folder; the settings' library is then never touched. Raises NotComparable where the
+    folder holds another evaluation.
     """
     kept = Folder(folder)
     if data.documents is not None:
@@ -46,7 +49,7 @@ def evaluate(data: Data, settings: Settings, folder: Path, watcher: Watcher, *, 
         House(settings).need_articles()
     plan = Plan(data.name, data.digest, _told(House(settings)))
     with kept.held(plan, fresh=fresh):
-        house = House(settings)
+        house = House(settings, replies=replies)
         if data.documents is not None:
             _stock(house, data.documents, watcher)
         others = beside(house.drafter.name)

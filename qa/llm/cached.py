@@ -82,7 +82,7 @@ class Cached:
         try:
             with closing(self._opened()) as connection:
                 row = connection.execute("SELECT reply FROM replies WHERE key = ?", [key]).fetchone()
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             return None
         return _read(row[0]) if row else None
 
@@ -92,10 +92,11 @@ class Cached:
         try:
             with closing(self._opened()) as connection:
                 connection.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", [key, written])
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             return
 
     def _opened(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
         try:
             connection.execute(_TABLE)
