@@ -85,7 +85,7 @@ def ids(path: Path) -> list[str]:
 
 def test_every_question_is_put_to_the_drafter_and_to_each_baseline(finished: tuple[Run, Path]) -> None:
     run, path = finished
-    assert [scores.name for scores in run.scores] == ["extractive/1", "lead/1", "bm25/1", "everything/1", "nothing/1"]
+    assert [scores.name for scores in run.scores] == ["extractive/2", "lead/1", "bm25/1", "everything/1", "nothing/1"]
     for name in FILES:
         assert ids(path / name) == [one[0] for one in QUESTIONS]
     assert not any(row.outcome.answered for row in run.scores[-1].rows)
@@ -119,7 +119,7 @@ def test_a_finished_evaluation_is_read_back_from_its_folder_alone(finished: tupl
     assert (again.data, again.digest, dict(again.settings)) == (run.data, run.digest, dict(run.settings))
     assert list(again.scores) == list(run.scores)
     assert again.sources == run.sources
-    assert again.settings["model"] == "extractive/1"
+    assert again.settings["model"] == "extractive/2"
 
 
 def test_metrics_hold_every_drafters_figures_and_every_questions_values(finished: tuple[Run, Path]) -> None:

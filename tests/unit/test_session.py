@@ -136,8 +136,8 @@ def test_after_clear_nothing_is_carried_over(session: Session) -> None:
 def test_a_model_that_is_not_there_leaves_the_one_before(session: Session) -> None:
     with pytest.raises(ConfigError):
         say(session, "/model nobody")
-    assert say(session, "/model") == ["extractive/1 drafts."]
-    assert say(session, "/model extractive") == ["From here on extractive/1 drafts."]
+    assert say(session, "/model") == ["extractive/2 drafts."]
+    assert say(session, "/model extractive") == ["From here on extractive/2 drafts."]
 
 
 def test_saved_records_are_all_answers_and_no_other_file_is_written_over(session: Session, tmp_path: Path) -> None:
