@@ -26,7 +26,7 @@ HOMES = {
     "openai": {"vectorstore/embedders/langchain.py"},
     "nupunkt": {"qa/text.py"},
     "leather": {"qa/eval/plots.py"},
-    "jinja2": {"qa/eval/report.py"},
+    "jinja2": {"qa/render/page/__init__.py"},
 }
 """The one file of each heavy package."""
 
