@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 NEGATIONS = frozenset(
-    "no not never none nobody nothing nowhere neither nor cannot without hardly barely scarcely deny denies denied denying fail fails "
-    "failed refuse refuses refused reject rejects rejected dont doesnt didnt wont isnt arent wasnt werent cant couldnt wouldnt "
-    "shouldnt havent hasnt hadnt".split()
+    "no not never none nobody nothing nowhere neither nor cannot without hardly barely scarcely deny denies denied denying fail "
+    "fails failed refuse refuses refused reject rejects rejected dont doesnt didnt wont isnt arent wasnt werent cant couldnt "
+    "wouldnt shouldnt havent hasnt hadnt".split()
 )
 HEDGES = frozenset(
     "may might could would should perhaps maybe possibly probably presumably reportedly allegedly alleged apparently seemingly "
-    "supposedly purportedly likely unlikely seem seems seemed appear appears appeared suggest suggests suggested believe believes "
-    "believed think thinks thought hope hopes hoped if unless whether almost nearly about around roughly approximately".split()
+    "supposedly purportedly likely unlikely seem seems seemed appear appears appeared suggest suggests suggested believe "
+    "believes believed think thinks thought hope hopes hoped if unless whether almost nearly about around roughly "
+    "approximately".split()
 )
 RESTRICTIONS = frozenset(
     "only just merely solely except excluding unless until but partly partially mostly mainly largely some few rarely seldom "
@@ -26,9 +27,9 @@ _DATES = frozenset(
     "saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec today yesterday tomorrow".split()
 )
 _NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
-    "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion half quarter third dozen "
-    "first second twice double triple % $ € £ ¥".split()
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion half quarter third "
+    "dozen first second twice double triple % $ € £ ¥".split()
 )
 _SIGNED = re.compile(r"[-–−+]?\d")
 
@@ -44,7 +45,7 @@ class Change:
     source: str
     """The words as they stand in the article; empty for ``insert``."""
     kind: str = ""
-    """What was changed: ``negation``, ``number``, ``date``, ``name``, ``hedge``, ``restriction`` or ``words``; empty for ``equal``."""
+    """What was changed: ``negation``, ``number``, ``date``, ``name``, ``hedge``, ``restriction`` or ``words``."""
 
 
 def compared(source: Sequence[str], quoted: Sequence[str]) -> tuple[Change, ...]:
@@ -83,7 +84,7 @@ def caution(word: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return word.casefold().replace("’", "'").strip(".,;:!?\"“”()[]…")
+    return word.casefold().replace("’", "'").strip('.,;:!?"“”()[]…')
 
 
 def marked(changes: Sequence[Change]) -> str:

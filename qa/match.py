@@ -1,20 +1,18 @@
 """Whether quoted words stand in a text, and where: exactly, in all but typography, or with the gaps that a quotation owns up to.
 
 Words are compared one by one, folded as ``qa.text.fold`` does it, so that a digit, a sign, a percent mark or a "not" is never
-lost. Fuzzy comparison only finds the place that altered words were taken from (``nearest``); it never passes them.
+lost. ``qa.near`` looks for what altered words were taken from; nothing passes there.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
 
-from qa.diff import Change, compared
 from qa.text import fold, stands_alone
 from vectorstore.types import Span
 
@@ -36,11 +34,9 @@ _DOTS = r"…|\.(?:[^\S\n]?\.){2,}"
 _GAP = re.compile(rf"[\[(]\s*(?:{_DOTS})\s*[\])]|{_DOTS}|(?:\w|['’-])*\[([^\[\]]{{0,200}})\](?:\w|['’-])*")
 _SILENT = re.compile(r"[\s\"'“”‘’„‟‚‛«»`´\-‐‑‒–—―\[\]\u00ad\u200b-\u200d\u2060\ufeff]+")
 _ATTACHED = re.compile(r"(?<=\w)[\[\]]|[\[\]](?=\w)")
-_EDGE_MARKS = " \t\r\n\"“”„‟«»"
+_EDGE_MARKS = ' \t\r\n"“”„‟«»'
 _WRAPS = 3
 """Line-end hyphens of one quotation that are each read both ways."""
-_LEAST_SHARE = 0.6
-"""Of a quotation's words, how many must stand in an article in its order for it to count as altered rather than not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +75,6 @@ class Match:
     def span(self) -> Span:
         """From the first word to the last."""
         return Span(self.pieces[0].start, self.pieces[-1].end)
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """The place that words were probably taken from, where they are not the article's."""
-
-    span: Span
-    changes: tuple[Change, ...]
-    share: float
-    """Of the quotation's words, how many stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +178,16 @@ class Quote:
         return tuple(parts)
 
     @cached_property
+    def framed(self) -> str:
+        """The words in brackets before its first word and after its last, which stand for nothing in particular."""
+        found = [one for one in _GAP.finditer(self.text) if one.group(1) is not None]
+        outer = [one.group(1) for one in found if not words(self.text[: one.start()]) or not words(self.text[one.end() :])]
+        return " ".join(outer)
+
+    @cached_property
     def gapped(self) -> bool:
-        """Whether it owns up to leaving out or replacing words between its first and its last."""
-        return len(self.parts) > 1
+        """Whether it owns up to leaving out, replacing or adding words."""
+        return len(self.parts) > 1 or (bool(self.framed) and bool(self.parts))
 
     @cached_property
     def edges(self) -> tuple[bool, bool]:
@@ -289,57 +282,3 @@ def _inner(text: str, start: int, end: int) -> Span:
     """The words between two offsets, without the marks and blanks around them."""
     found = words(text[start:end])
     return Span(start + found[0].start, start + found[-1].end) if found else Span(start, start)
-
-
-def nearest(quote: Quote, ground: Ground) -> Near | None:
-    """Where in the text most of the quotation's words stand in nearly its order; None where fewer than _LEAST_SHARE do."""
-    reading = ground.readings[-1]
-    wanted = [word for part in quote.parts for word in part.words]
-    window = _window(wanted, reading, sum(part.room for part in quote.parts))
-    if window is None:
-        return None
-    first, last = window
-    there = [word.text for word in reading.words[first:last]]
-    blocks = [block for block in _blocks(there, wanted) if block[2]]
-    shared = sum(block[2] for block in blocks)
-    if not blocks or shared / len(wanted) < _LEAST_SHARE or (shared < 3 and shared < len(wanted) - 1):
-        return None
-    lead, tail = blocks[0], blocks[-1]
-    start = max(first, first + lead[0] - lead[1])
-    end = min(last, first + tail[0] + tail[2] + len(wanted) - tail[1] - tail[2])
-    if shared == len(wanted) == end - start:
-        start, end = max(0, start - 1), min(len(reading.words), end + 1)
-    span = Span(reading.words[start].start, reading.words[end - 1].end)
-    return Near(span, _told(ground.text, span, quote), shared / len(wanted))
-
-
-def _told(text: str, span: Span, quote: Quote) -> tuple[Change, ...]:
-    """The comparison in the words as they are written."""
-    source = span.of(text)
-    return compared(
-        [source[word.start : word.end] for word in words(source)], [quote.text[word.start : word.end] for word in quote.words]
-    )
-
-
-def _blocks(there: Sequence[str], wanted: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    from difflib import SequenceMatcher
-
-    yield from SequenceMatcher(None, there, wanted, autojunk=False).get_matching_blocks()
-
-
-def _window(wanted: Sequence[str], reading: Reading, room: int) -> tuple[int, int] | None:
-    """The stretch of the reading on whose diagonals most of the wanted words, rare ones first, stand."""
-    places: dict[str, list[int]] = {word: [] for word in wanted}
-    for at, word in enumerate(reading.words):
-        if word.text in places:
-            places[word.text].append(at)
-    slack = max(4, len(wanted) // 4) + room
-    votes: Counter[int] = Counter()
-    for position, text in enumerate(wanted):
-        for at in places[text]:
-            votes[(at - position) // slack] += 1 / len(places[text])
-    if not votes:
-        return None
-    best = max(votes, key=lambda band: (votes[band] + votes[band + 1], -band))
-    first = max(0, best * slack - slack)
-    return first, min(len(reading.words), (best + 2) * slack + len(wanted) + slack)

@@ -1,7 +1,8 @@
 """Which versions of which articles may hold a run of words: an index of hashed runs of three words, in the library's file.
 
-Not every run is kept: of each four neighbouring ones the smallest hash is (winnowing: Schleimer, Wilkerson and Aiken, SIGMOD 2003), so
-that any six words in a row that an article has share one with it. In scripts without blanks every run of three letters is kept.
+Not every run is kept: of each four neighbouring ones the smallest hash is (winnowing: Schleimer, Wilkerson and Aiken, SIGMOD
+2003), so that any six words in a row that an article has share one with it. In scripts without blanks every run of three
+letters is kept.
 """
 
 from __future__ import annotations

@@ -1,0 +1,153 @@
+"""The fact-checker's work: every quotation of a draft, looked for in the whole library and judged.
+
+Where the index of word runs and the keywords say that words may stand, they are looked for by ``qa.match``; the best that is
+found counts. Only where they stand nowhere is it said what they were probably taken from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from qa.honesty import honesty
+from qa.library import Library
+from qa.match import Match, Quote, matches, words
+from qa.near import Near, nearest
+from qa.quotations import Quotation, quotations
+from qa.verdicts import QUOTE_VERDICTS, Checked
+from qa.whereabouts import Source, Whereabouts
+
+_HOMES = 3
+"""Articles of the draft's longer quotations that are looked into first for a short one."""
+_UNNAMED = 3
+"""Articles without the speaker's name that are asked who speaks, where none with it has the words."""
+_COMPARED = 4
+"""Versions that altered words are compared with."""
+_PLACES = 8
+"""Places of the same words in one article that are judged."""
+
+
+class Checker:
+    """Judges quotations against one library."""
+
+    def __init__(self, library: Library) -> None:
+        """Raises ConfigError for a library that has no index of word runs yet."""
+        self._where = Whereabouts(library)
+        self._homes: Counter[int] = Counter()
+
+    def check(self, draft: str) -> list[Checked]:
+        """Every quotation of ``draft`` with its verdict, worst first, then in the draft's order.
+
+        Long ones are looked for first: short ones probably stand in the same articles.
+        """
+        self._homes.clear()
+        found = [self.judge(one) for one in sorted(quotations(draft), key=lambda one: -len(one.words))]
+        given = [replace(one, quote=one.span.of(draft)) for one in found]
+        return sorted(given, key=lambda one: (QUOTE_VERDICTS.index(one.verdict), one.span))
+
+    def judge(self, quotation: Quotation) -> Checked:
+        """The verdict for one quotation."""
+        quote = Quote(quotation.words)
+        speaker = quotation.speaker if quotation.named else None
+        homes = [key for key, _ in self._homes.most_common(_HOMES)]
+        found: list[Checked] = []
+        elsewhere: list[Source] = []
+        tried: list[Source] = []
+        for key in self._where.keys(quote, speaker, homes):
+            source = self._where.source(key)
+            tried.append(source)
+            if not source.may_hold(quote) or not matches(quote, source.ground):
+                continue
+            if not source.names(speaker):
+                elsewhere.append(source)
+                continue
+            found += self._judged(quote, quotation, source)
+            self._homes[key] += len(quote.words)
+            if any(not one.warning and one.verdict in {"exact", "edited"} for one in found):
+                break
+        if not any(one.ok for one in found):
+            found += [one for source in elsewhere[:_UNNAMED] for one in self._judged(quote, quotation, source)]
+        return max(found, key=_rank) if found else self._likeliest(quote, quotation, tried)
+
+    def _likeliest(self, quote: Quote, quotation: Quotation, tried: Sequence[Source]) -> Checked:
+        """What words that stand nowhere were probably taken from, if from anything."""
+        promising = sorted(tried, key=lambda source: -source.overlap(quote))[:_COMPARED]
+        near = [(one, source) for source in promising if (one := nearest(quote, source.ground))]
+        return _altered(quotation, *max(near, key=lambda pair: pair[0].share)) if near else _plain(quotation, "not_found")
+
+    def _judged(self, quote: Quote, quotation: Quotation, source: Source) -> Iterator[Checked]:
+        """What each place of the words in one version amounts to."""
+        for match in matches(quote, source.ground)[:_PLACES]:
+            verdict, remarks = honesty(quote, match, source.article.text)
+            said_by, clash, remark = _said(quotation, match, source)
+            if not source.current:
+                remarks.append(f"only version {source.article.version} has these words: a later one no longer does")
+            if remark:
+                remarks.append(remark)
+            if clash and verdict != "altered":
+                verdict = "misattributed"
+            yield _found(quotation, source, match, verdict, said_by, remarks)
+
+
+def _rank(one: Checked) -> tuple[int, bool]:
+    return QUOTE_VERDICTS.index(one.verdict), one.warning is None
+
+
+def _plain(quotation: Quotation, verdict: str) -> Checked:
+    return Checked(quotation.words, quotation.span, quotation.speaker, verdict)
+
+
+def _found(quotation: Quotation, source: Source, match: Match, verdict: str, said_by: str | None, remarks: list[str]) -> Checked:
+    article = source.article
+    left_out = tuple(gap.span.of(article.text) for gap in match.gaps if gap.span.end > gap.span.start)
+    return Checked(
+        quotation.words,
+        quotation.span,
+        quotation.speaker,
+        verdict,
+        article.id,
+        article.title,
+        article.version,
+        match.span,
+        said_by,
+        match.span.of(article.text),
+        left_out,
+        warning="; ".join(remarks) or None,
+    )
+
+
+def _altered(quotation: Quotation, near: Near, source: Source) -> Checked:
+    article = source.article
+    changed = dict.fromkeys(change.kind for change in near.changes if change.kind)
+    warning = f"changed: {', '.join(changed)}" if changed else "its words stand there only as a piece of others"
+    where = (article.id, article.title, article.version, near.span, None, near.span.of(article.text), ())
+    return Checked(quotation.words, quotation.span, quotation.speaker, "altered", *where, near.changes, warning)
+
+
+def _said(quotation: Quotation, match: Match, source: Source) -> tuple[str | None, bool, str]:
+    """Who speaks the words in the article, whether the draft gives them to somebody else, and a remark."""
+    if quotation.speaker is None or not quotation.named:
+        return None, False, ""
+    text, found = source.article.text, [source.speaker(piece) for piece in match.pieces]
+    named = [(_line(one[0].name.of(text)), one[1]) for one in found if one and one[0].name]
+    others = [(name, plain) for name, plain in named if not same_person(name, quotation.speaker)]
+    told = next((name for name, plain in others if plain), None)
+    if told:
+        return told, True, f"in the article {told} says it"
+    if named and not others:
+        return named[0][0], False, ""
+    if not source.quoted(match.span):
+        return None, False, "in the article these words are not between quotation marks"
+    mention = next((_line(one[0].mention.of(text)) for one in found if one), None)
+    return mention, False, f"the article does not plainly say that {quotation.speaker} said it"
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names may be one person's: the last names agree, or one name is a part of the other."""
+    first, second = ([word.text for word in words(name)] for name in (one, other))
+    return bool(first and second) and (first[-1] == second[-1] or set(first) <= set(second) or set(second) <= set(first))
