@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from qa import __version__
-from qa.commands import answers, archive, evaluate, upkeep
+from qa.commands import answers, archive, check, evaluate, upkeep, verify
 from qa.commands.shared import Globals
 from qa.errors import QAError
 from vectorstore.interface import VectorStoreError
@@ -61,10 +61,13 @@ def everywhere(
 app.command()(archive.add)
 app.command("list")(archive.list_)
 app.command()(archive.show)
+app.command()(archive.diff)
 app.command()(archive.remove)
 app.command()(answers.search)
 app.command()(answers.ask)
 app.command()(answers.summarize)
+app.command()(verify.verify)
+app.command()(check.check)
 app.command()(answers.schema)
 app.command()(upkeep.doctor)
 app.command()(upkeep.rebuild)

@@ -64,7 +64,7 @@ class Source:
         return speaker is None or speaker.split()[-1].casefold() in self.plain
 
     def speaker(self, span: Span) -> tuple[Speaker, bool] | None:
-        """Who says the words at ``span``, and whether the article says so in the same paragraph rather than by what went before."""
+        """Who says the words at ``span``, and whether the article says so in that paragraph, not in one before."""
         places = [*self.voices.quotations, *self.voices.sentences]
         found = next(((place, speech.speaker) for place, speech in places if speech and _meet(place, span)), None)
         if found is None:
