@@ -70,18 +70,19 @@
   const texts = new Map();
   for (const article of document.querySelectorAll(".source")) {
     const body = article.querySelector(".words"), text = words(body);
-    texts.set(article.dataset.article, { body, points: Array.from(text) });
     const right = sha256(new TextEncoder().encode(text)) === article.querySelector(".digest").textContent;
     tell("article", article, right, "text matches its SHA-256", "text does not match its SHA-256");
+    texts.set(article.dataset.article, { body, points: Array.from(text), right });
   }
   for (const passage of document.querySelectorAll(".passage")) {
-    const { body, points } = texts.get(passage.dataset.article);
-    const slice = (start, end) => points.slice(start, end).join("");
+    const source = texts.get(passage.dataset.article);
+    const slice = (start, end) => source.points.slice(start, end).join("");
     const excerpt = passage.querySelector(".words"), from = Number(excerpt.dataset.from), shown = words(excerpt);
     const quote = marked(excerpt, passage.dataset.number);
     const [start, end] = ["start", "end"].map((side) => Number(passage.querySelector("." + side).textContent));
-    const right = quote === slice(start, end) && quote === marked(body, passage.dataset.number) && quote !== "" &&
-      shown === slice(from, from + Array.from(shown).length);
+    // Where the words around a quote differ and the article is the damaged one, the quote is not to blame.
+    const around = shown === slice(from, from + Array.from(shown).length) || !source.right;
+    const right = quote !== "" && quote === slice(start, end) && quote === marked(source.body, passage.dataset.number) && around;
     tell("quote", passage, right, "in its place", "not in its place");
   }
   for (const statement of document.querySelectorAll(".statement[data-verbatim]")) {
