@@ -22,13 +22,17 @@ def check(
 ) -> None:
     """Judge every quotation in a draft against the library; ends with 6 where one is altered, misattributed or not found."""
     from qa.check import Checker
-    from qa.render import verdict_data, verdict_markdown, verdict_terminal
+    from qa.render import verdict_data, verdict_html, verdict_markdown, verdict_terminal
 
     options = globals_of(context)
     draft = _draft(options, text)
     options.house.need_articles()
-    found = Checker(options.house.library).check(draft.text)
-    shown = verdict_markdown.checked(found) if form is Form.markdown else verdict_terminal.checked(found, look())
+    library = options.house.library
+    found = Checker(library).check(draft.text)
+    if form is Form.html:
+        shown = verdict_html.checked(draft.title or "A draft", found, library.article)
+    else:
+        shown = verdict_markdown.checked(found) if form is Form.markdown else verdict_terminal.checked(found, look())
     give(options, form, verdict_data.check_record(found), shown)
     if not all(one.ok for one in found):
         raise typer.Exit(FAILED)

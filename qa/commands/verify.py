@@ -24,6 +24,7 @@ class Form(StrEnum):
     terminal = "terminal"
     markdown = "markdown"
     json = "json"
+    html = "html"
 
 
 AsForm = Annotated[Form, typer.Option("--format", help="How to show it.")]
@@ -36,16 +37,20 @@ def verify(
 ) -> None:
     """Re-check every citation of saved answers, summaries and sessions; ends with 6 where one no longer stands."""
     from qa.records import citations
-    from qa.render import verdict_data, verdict_markdown, verdict_terminal
+    from qa.render import verdict_data, verdict_html, verdict_markdown, verdict_terminal
     from qa.verify import Verifier
 
     options = globals_of(context)
     cited, others = citations(record, sys.stdin.buffer)
     for reason in others:
         notice(options, f"passed over: {reason}")
-    verifier = Verifier(options.house.library)
+    library = options.house.library
+    verifier = Verifier(library)
     found = [verifier.verify(one) for one in cited]
-    shown = verdict_markdown.verified(found) if form is Form.markdown else verdict_terminal.verified(found, look())
+    if form is Form.html:
+        shown = verdict_html.verified("A saved record", found, library.article)
+    else:
+        shown = verdict_markdown.verified(found) if form is Form.markdown else verdict_terminal.verified(found, look())
     give(options, form, verdict_data.verify_record(found), shown)
     if not all(one.ok for one in found):
         raise typer.Exit(FAILED)

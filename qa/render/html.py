@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
+from qa.diff import Change
 from qa.render import Look, phrases
 from qa.render import page as pages
 from qa.render.exact import Excerpt, Written
@@ -24,15 +25,6 @@ Tone = Literal["good", "doubt", "bad"]
 _TONES: Final[dict[str, Tone]] = {"supported": "good", "partly": "doubt", "unsupported": "bad"}
 _WORDS: Final = {"supported": "Supported by the words cited", "partly": "Only partly supported", "unsupported": "Not supported"}
 _FOUND: Final = {"exact": "found as proposed", "folded": "found but for typography"}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A run of words in a comparison of what was said with what the article says."""
-
-    kind: Literal["same", "said", "article"]
-    """In both, only in what was said, or only in the article."""
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +189,7 @@ class _Shown:
     tone: str
     notes: list[str]
     changes: list[tuple[str, str]]
+    """What is said and what the article has, run by run; the same words twice where they agree."""
     passages: list[_Passage]
     verbatim: int | None
     """Number of the place whose words it is, to the character."""
@@ -210,7 +203,7 @@ def _shown(statement: Statement, passages: dict[int, _Passage]) -> _Shown:
         safe(statement.verdict),
         statement.tone,
         list(map(safe, statement.notes)),
-        [(one.kind, safe(one.text)) for one in statement.changes],
+        [(safe(one.quoted), safe(one.source if one.op != "equal" else one.quoted)) for one in statement.changes],
         beside,
         next(same, None),
     )

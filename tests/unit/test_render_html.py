@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.diff import Change
 from qa.render import render
 from qa.render.exact import Written
-from qa.render.html import Change, Place, Sheet, Statement, page
+from qa.render.html import Place, Sheet, Statement, page
 from qa.render.safe import safe
 from qa.types import Claim, Dropped
 from tests.unit.test_render import FIRST, HOSTILE, SECOND, TEXT, answer, article, refused, summary
@@ -235,7 +236,7 @@ def test_any_findings_make_a_page_with_their_verdicts_notes_and_differences() ->
         "bad",
         (1,),
         ("Said by the mayor.",),
-        (Change("said", "4"), Change("article", "3"), Change("same", " May")),
+        (Change("replace", "4", "3", "number"), Change("equal", "May", "may")),
     )
     invented = Statement("Never!", "Not found", "bad")
     top = read(page(Sheet("Quotations", "draft.md", [altered, invented], [place], "2 do not stand.", None, ["0.1 s"])))
