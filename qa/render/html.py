@@ -53,6 +53,8 @@ class Statement:
     """What else to know of it: who said it, what an ellipsis leaves out."""
     changes: tuple[Change, ...] = ()
     """Where the words differ, the comparison, in order."""
+    quoted: bool = False
+    """Whether they are somebody's words, to be shown in quotation marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ class _Shown:
     changes: list[tuple[str, str]]
     """What is said and what the article has, run by run; the same words twice where they agree."""
     passages: list[_Passage]
+    quoted: bool
     verbatim: int | None
     """Number of the place whose words it is, to the character."""
 
@@ -205,5 +208,6 @@ def _shown(statement: Statement, passages: dict[int, _Passage]) -> _Shown:
         list(map(safe, statement.notes)),
         [(safe(one.quoted), safe(one.source if one.op != "equal" else one.quoted)) for one in statement.changes],
         beside,
+        statement.quoted,
         next(same, None),
     )

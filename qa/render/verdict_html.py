@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -14,6 +15,8 @@ from vectorstore.types import Span
 
 Texts = Callable[[str, int], Article]
 """From an article's id and version to that version."""
+_FOLDERS: Final = re.compile(r".*[/\\]")
+"""A page that travels does not say where on this machine a record lay."""
 _NEAREST: Final = "the words most like it"
 
 
@@ -44,7 +47,7 @@ def checked(title: str, found: Sequence[Checked], texts: Texts) -> str:
         tone: Tone = "bad" if not one.ok else "doubt" if one.warning or one.verdict == "elided" else "good"
         told = "" if one.ok or one.verdict == "misattributed" else _NEAREST
         numbers = places.number(one.article_id, one.version, one.at, told)
-        statements.append(Statement(one.quote, _told(one.verdict), tone, numbers, tuple(_remarks(one)), one.diff))
+        statements.append(Statement(one.quote, _told(one.verdict), tone, numbers, tuple(_remarks(one)), one.diff, quoted=True))
     outcome = _counts("quotation", QUOTE_VERDICTS, [one.verdict for one in found])
     return page(Sheet("Quotations checked", title, statements, places.all, message=outcome))
 
@@ -52,7 +55,7 @@ def checked(title: str, found: Sequence[Checked], texts: Texts) -> str:
 def _remarks(one: Checked) -> Iterator[str]:
     if one.speaker:
         yield f"Given to {one.speaker}."
-    if one.said_by and one.said_by != one.speaker:
+    if one.said_by and one.said_by != one.speaker and one.said_by not in (one.warning or ""):
         yield f"In the article it is {one.said_by} who says it."
     if one.warning:
         yield one.warning[:1].upper() + one.warning[1:] + ("" if one.warning.endswith((".", "!", "?", "”")) else ".")
@@ -68,8 +71,8 @@ def verified(title: str, found: Sequence[Verified], texts: Texts) -> str:
         tone: Tone = "bad" if not one.ok else "doubt" if one.verdict == "moved" else "good"
         told = "" if one.ok or one.verdict == "misattributed" else _NEAREST
         numbers = places.number(one.article_id, one.version, one.span, told)
-        notes = tuple(filter(None, (one.note, f"Citation {one.cited.number} of {one.cited.record}")))
-        statements.append(Statement(one.cited.quote, _told(one.verdict), tone, numbers, notes, one.diff))
+        notes = tuple(filter(None, (one.note, f"Citation {one.cited.number} of {_FOLDERS.sub('', one.cited.record)}")))
+        statements.append(Statement(one.cited.quote, _told(one.verdict), tone, numbers, notes, one.diff, quoted=True))
     outcome = _counts("citation", CITATION_VERDICTS, [one.verdict for one in found])
     return page(Sheet("Citations verified", title, statements, places.all, message=outcome))
 

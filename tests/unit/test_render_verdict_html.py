@@ -81,13 +81,15 @@ def test_words_cited_twice_are_one_place() -> None:
 
 @pytest.mark.parametrize(("verdict", "tone"), [("valid", "good"), ("moved", "doubt"), ("changed", "bad"), ("missing", "bad")])
 def test_a_citation_is_shown_with_what_became_of_it(verdict: str, tone: str) -> None:
-    cited = Cited("a.json", 3, "elin-1", "0" * 64, 1, 18, 63, FIRST, "", "")
+    cited = Cited("folder/of/a.json", 3, "elin-1", "0" * 64, 1, 18, 63, FIRST, "", "")
     place = ("elin-1", 1, at(FIRST)) if verdict != "missing" else (None, None, None)
     found = Verified(cited, verdict, *place, note="the note")
     (one,) = statements(verified("A record", [found], texts))
     assert one.attributes["class"] == f"statement {tone}"
     assert "the note" in one.seen
     assert "Citation 3 of a.json" in one.seen
+    assert "folder" not in one.seen
+    assert one.all("h2", class_="quoted")[0].words == FIRST
     assert len(one.all("figure")) == (verdict != "missing")
 
 
