@@ -17,7 +17,7 @@ Texts = Callable[[str, int], Article]
 """From an article's id and version to that version."""
 _FOLDERS: Final = re.compile(r".*[/\\]")
 """A page that travels does not say where on this machine a record lay."""
-_NEAREST: Final = "the words most like it"
+_NEAREST: Final = "nearest words"
 
 
 class _Places:
@@ -54,7 +54,7 @@ def checked(title: str, found: Sequence[Checked], texts: Texts) -> str:
 
 def _remarks(one: Checked) -> Iterator[str]:
     if one.speaker:
-        yield f"Given to {one.speaker}."
+        yield f"Attributed to {one.speaker}."
     if one.said_by and one.said_by != one.speaker and one.said_by not in (one.warning or ""):
         yield f"In the article it is {one.said_by} who says it."
     if one.warning:

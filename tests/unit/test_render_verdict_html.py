@@ -54,14 +54,14 @@ def test_each_quotation_has_its_verdict_in_words_and_in_tone() -> None:
 
 def test_what_was_changed_left_out_or_said_by_another_is_told_beside_the_articles_words() -> None:
     invented, altered, other, elided, edited, exact = statements(checked("Draft", FOUND, texts))
-    assert "Given to Ines Dahl." in invented.seen
+    assert "Attributed to Ines Dahl." in invented.seen
     assert not invented.all("figure")
     assert altered.all("del")[0].seen == "[said: 4]"
     assert altered.all("ins")[0].seen == "[in the article: 3]"
     assert altered.all("mark")[0].words == "on 3 May"
-    assert "the words most like it" in altered.seen
+    assert "nearest words" in altered.seen
     assert "In the article it is Mayor Ines Dahl who says it." in other.seen
-    assert "the words most like it" not in other.seen
+    assert "nearest words" not in other.seen
     assert "Left out: “of Port Elin”" in elided.seen
     assert "The speaker is not sure." in edited.seen
     assert exact.attributes["data-verbatim"] == exact.all("figure")[0].attributes["data-number"]

@@ -112,7 +112,7 @@
       });
       rest.append(".");
     } else {
-      rest.textContent = "Just now, in this browser: " + counted(number("article"), "text") + " hashed and compared, " +
+      rest.textContent = "Just now, in this browser: " + counted(number("article"), "text") + " hashed, " +
         counted(number("quote"), "quote") + " looked up, to the character.";
     }
   }
