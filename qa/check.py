@@ -15,6 +15,7 @@ from qa.library import Library
 from qa.match import Match, Quote, matches, words
 from qa.near import Near, nearest
 from qa.quotations import Quotation, quotations
+from qa.speech import Speaker
 from qa.verdicts import QUOTE_VERDICTS, Checked
 from qa.whereabouts import Source, Whereabouts
 
@@ -24,6 +25,8 @@ _UNNAMED = 3
 """Articles without the speaker's name that are asked who speaks, where none with it has the words."""
 _COMPARED = 4
 """Versions that altered words are compared with."""
+_TELLING = 4
+"""Words; so long a quotation is not taken for somebody's whom its article never names."""
 _PLACES = 8
 """Places of the same words in one article that are judged."""
 
@@ -68,7 +71,7 @@ class Checker:
                 break
         if not any(one.ok for one in found):
             found += [one for source in elsewhere[:_UNNAMED] for one in self._judged(quote, quotation, source)]
-        return max(found, key=_rank) if found else self._likeliest(quote, quotation, tried)
+        return _best(found, speaker, len(quote.words)) if found else self._likeliest(quote, quotation, tried)
 
     def _likeliest(self, quote: Quote, quotation: Quotation, tried: Sequence[Source]) -> Checked:
         """What words that stand nowhere were probably taken from, if from anything."""
@@ -88,6 +91,13 @@ class Checker:
             if clash and verdict != "altered":
                 verdict = "misattributed"
             yield _found(quotation, source, match, verdict, said_by, remarks)
+
+
+def _best(found: Sequence[Checked], speaker: str | None, length: int) -> Checked:
+    """The most honest reading; but words that somebody else is quoted with are not saved by standing unquoted elsewhere."""
+    clashes = [one for one in found if one.verdict == "misattributed"]
+    heard = [one for one in found if one.ok and one.said_by]
+    return max(clashes if speaker and clashes and not heard and length >= _TELLING else found, key=_rank)
 
 
 def _rank(one: Checked) -> tuple[int, bool]:
@@ -140,7 +150,21 @@ def _said(quotation: Quotation, match: Match, source: Source) -> tuple[str | Non
     if not source.quoted(match.span):
         return None, False, "in the article these words are not between quotation marks"
     mention = next((_line(one[0].mention.of(text)) for one in found if one), None)
+    if len(words(quotation.words)) >= _TELLING and not source.names(quotation.speaker):
+        return mention, True, f"the article that has these words does not name {quotation.speaker}"
+    if any(one and _another(one[0], quotation.speaker, source) for one in found):
+        return mention, True, f"in the article {mention} says it"
     return mention, False, f"the article does not plainly say that {quotation.speaker} said it"
+
+
+def _another(speaker: Speaker, name: str, source: Source) -> bool:
+    """Whether the article gives the words to something with a name of its own, and the one named is not in that sentence."""
+    text = source.article.text
+    proper = (
+        speaker.name is None and not speaker.roles and any(word[0].isupper() for word in speaker.mention.of(text).split()[1:])
+    )
+    sentence = next((span for span in source.spans if span.start <= speaker.mention.start < span.end), speaker.mention)
+    return proper and name.split()[-1].casefold() not in sentence.of(text).casefold()
 
 
 def _line(words: str) -> str:

@@ -88,8 +88,11 @@ class _Part:
 
 
 def words(text: str) -> list[Word]:
-    """The words of ``text`` as they are compared: folded, whole numbers with sign and point, each letter of unspaced scripts."""
-    folded = fold(text)
+    """The words of ``text`` as they are compared: folded, whole numbers with sign and point, each letter of unspaced scripts.
+
+    Brackets within a word are overlooked: ``[T]he`` is ``the``.
+    """
+    folded = fold(_ATTACHED.sub("\u200b", text))
     return [
         Word(found.group(), folded.starts[found.start()], folded.ends[found.end() - 1]) for found in _WORD.finditer(folded.text)
     ]
@@ -150,7 +153,7 @@ class Quote:
 
     def __init__(self, text: str) -> None:
         self.text = text.strip(_EDGE_MARKS)
-        self.words = words(_ATTACHED.sub("\u200b", self.text))
+        self.words = words(self.text)
 
     @cached_property
     def runs(self) -> list[tuple[str, ...]]:
@@ -223,10 +226,15 @@ def _mended(found: Sequence[Word], wraps: Sequence[int]) -> list[Word]:
 def matches(quote: Quote, ground: Ground) -> list[Match]:
     """Every place of the quotation, exact ones first, then those that differ in typography, then those with gaps; or nothing."""
     exact = [Match((span,), (), True) for span in ground.exactly(quote.text)]
-    found = exact or [Match((span,), (), False, _repointed(quote, ground, span)) for span in _folded(quote, ground)]
+    rest = [span for span in _folded(quote, ground) if not any(_meet(span, one.span) for one in exact)]
+    found = exact + [Match((span,), (), False, _repointed(quote, ground, span)) for span in rest]
     if not found and quote.gapped:
         found = [one for reading in ground.readings if (one := _gapped(quote, ground, reading))][:1]
     return found
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _folded(quote: Quote, ground: Ground) -> list[Span]:

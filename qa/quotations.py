@@ -25,6 +25,8 @@ _CLOSERS = {
     "‚": "‘’",
     "'": "'",
 }
+_DIRECTED = frozenset("“„«「『")
+"""Opening marks that a blank may follow, as in French."""
 _SINGLE = frozenset("‘‚'’")
 _PARAGRAPH = re.compile(r"\r?\n[^\S\n]*\r?\n\s*")
 _BLOCK = re.compile(r"(?:^[^\S\n]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
@@ -77,7 +79,7 @@ def _marked(text: str) -> Iterator[Span]:
 
 def _opens(text: str, at: int) -> bool:
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    if not after or after.isspace():
+    if not after or after == "\n" or (after.isspace() and text[at] not in _DIRECTED):
         return False
     if text[at] == "»" and (before.isalnum() or before in {".", "!", "?", ","}):
         return False
@@ -129,9 +131,15 @@ def _new_line(text: str, at: int) -> bool:
 
 def _attributed(text: str, span: Span, heard: Voices) -> Quotation:
     quoted = [speech for place, speech in heard.quotations if place.start < span.end and span.start < place.end and speech]
-    speech = quoted[0] if quoted else _around(span, heard)
+    speech = next((one for one in [*quoted, _around(span, heard)] if one and _outside(one, span)), None)
     inner = re.sub(r"(\n\s*)[\"“„«]", r"\1", span.of(text))
     return Quotation(span, inner, *_name(text, speech))
+
+
+def _outside(speech: Speech, span: Span) -> bool:
+    """Whether the draft itself says who speaks, and not the quoted words."""
+    told = speech.speaker.cue or speech.speaker.mention
+    return told.end <= span.start or told.start >= span.end
 
 
 def _around(span: Span, heard: Voices) -> Speech | None:

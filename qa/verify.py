@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from qa.diff import Change, compared
 from qa.errors import NothingThere
 from qa.library import Library
-from qa.match import Ground, Quote, matches
+from qa.match import Ground, Quote
 from qa.near import nearest
+from qa.text import fold
 from qa.types import Article
 from qa.verdicts import Cited, Verified
 from qa.versions import versions
@@ -81,8 +82,8 @@ class Verifier:
         exact = tuple(self._ground(article).exactly(cited.quote))
         if exact:
             return _Place(article, exact, True)
-        found = matches(Quote(cited.quote), self._ground(article))
-        return _Place(article, tuple(one.span for one in found if not one.gaps and not one.punctuation), False)
+        folded = fold(article.text).find(fold(cited.quote).text)
+        return _Place(article, tuple(span for span in folded if self._ground(article).alone(span)), False)
 
     def _changed(self, cited: Cited, older: Article, current: Article) -> Verified:
         """Since when the words are gone, and what stands there now."""

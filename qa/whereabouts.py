@@ -21,7 +21,7 @@ _SHORT = 6
 """Words; of a shorter run the index of shingles may hold nothing."""
 _CHUNKS = 40
 """Chunks that have a phrase which are read, at most."""
-_WRAPPED = re.compile(r"[-‐‑]\s*\n|[\u00ad\u200b-\u200d\u2060\ufeff]")
+_WRAPPED = re.compile(r"\w[\[\]]|[\[\]]\w|[-‐‑]\s*\n|[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 @dataclass
@@ -51,9 +51,9 @@ class Source:
 
     def may_hold(self, quote: Quote) -> bool:
         """False where a word of the quotation cannot be found at all."""
-        longest = max((word for part in quote.parts for word in part.words), key=len, default="")
+        simple = (word for part in quote.parts for word in part.words if word.isascii() and word.isalnum())
         wrapped = _WRAPPED.search(self.plain) or _WRAPPED.search(quote.text)
-        return longest in self.plain or not longest.isascii() or wrapped is not None
+        return max(simple, key=len, default="") in self.plain or wrapped is not None
 
     def overlap(self, quote: Quote) -> float:
         """Of the quotation's words, how many are to be found."""
