@@ -214,6 +214,23 @@ def test_nothing_is_wider_than_the_screen(opened: Opened, width: int) -> None:
     assert browser.tell("document.documentElement.scrollWidth") <= width
 
 
+def test_a_paragraph_is_set_in_its_own_direction(opened: Opened) -> None:
+    of = article("arabic", "قال الوزير نعم.\r\n\r\nThe minister said yes.")
+    browser = opened(
+        Sheet("Answer", "?", [Statement("a", "b", "good", (1, 2))], [place(1, of, "قال"), place(2, of, "The minister")])
+    )
+    inset = """
+        [...document.querySelectorAll('.passage .words')].map(one => {
+          const words = one.getBoundingClientRect(), around = one.parentElement.getBoundingClientRect();
+          return [words.left - around.left, around.right - words.right].map(Math.round);
+        })
+    """
+    (arabic_left, arabic_right), (english_left, english_right) = browser.tell(inset)
+    assert arabic_right < 5 < 100 < arabic_left
+    assert english_left < 30 < 100 < english_right
+    assert wrong(browser) == set()
+
+
 CONTRAST = """
 (() => {
   const channels = text => text.match(/[\\d.]+/g).map(Number);

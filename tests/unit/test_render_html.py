@@ -155,6 +155,7 @@ def test_the_page_shows_each_claim_beside_the_words_it_rests_on() -> None:
 def test_the_whole_article_is_in_the_page_with_what_identifies_it() -> None:
     (source,) = read(render("html", answer())).all("article", class_="source")
     assert source.all("div", class_="words")[0].words == TEXT
+    assert "dir" not in source.all("div", class_="words")[0].attributes, "a browser would look at the whole text for each sign"
     assert source.all("code")[0].seen == hashlib.sha256(TEXT.encode()).hexdigest()
     assert source.all("h3")[0].all("a")[0].attributes["href"] == "https://elin.example/a"
     assert "Elin Post · 2024-04-30" in source.seen
