@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from qa.honesty import honesty
 from qa.library import Library
@@ -17,18 +17,40 @@ from qa.near import Near, nearest
 from qa.quotations import Quotation, quotations
 from qa.speech import Speaker
 from qa.verdicts import QUOTE_VERDICTS, Checked
-from qa.whereabouts import Source, Whereabouts
+from qa.whereabouts import Source, Whereabouts, is_short
 
 _HOMES = 3
 """Articles of the draft's longer quotations that are looked into first for a short one."""
 _UNNAMED = 3
 """Articles without the speaker's name that are asked who speaks, where none with it has the words."""
+_ENOUGH = 0.8
+"""Of an altered quotation's words, how many an article must have for no other to be looked for."""
 _COMPARED = 4
 """Versions that altered words are compared with."""
 _TELLING = 4
 """Words; so long a quotation is not taken for somebody's whom its article never names."""
 _PLACES = 8
 """Places of the same words in one article that are judged."""
+
+
+@dataclass
+class _Looked:
+    """What the search for one quotation has come upon so far."""
+
+    found: list[Checked] = field(default_factory=list)
+    """Each place of the words, judged."""
+    unnamed: list[Source] = field(default_factory=list)
+    """Versions that have the words and do not name the speaker; not yet judged."""
+    tried: list[Source] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        """Whether the words stand somewhere as they should."""
+        return any(not one.warning and one.verdict in {"exact", "edited"} for one in self.found)
+
+    def enough(self, quote: Quote) -> bool:
+        """Whether looking into more versions would change nothing, for words that are not too few to be told apart."""
+        return bool(self.found or self.unnamed) or any(source.overlap(quote) >= _ENOUGH for source in self.tried)
 
 
 class Checker:
@@ -54,43 +76,52 @@ class Checker:
         quote = Quote(quotation.words)
         speaker = quotation.speaker if quotation.named else None
         homes = [key for key, _ in self._homes.most_common(_HOMES)]
-        found: list[Checked] = []
-        elsewhere: list[Source] = []
-        tried: list[Source] = []
-        for key in self._where.keys(quote, speaker, homes):
-            source = self._where.source(key)
-            tried.append(source)
-            if not source.may_hold(quote) or not matches(quote, source.ground):
-                continue
-            if not source.names(speaker):
-                elsewhere.append(source)
-                continue
-            found += self._judged(quote, quotation, source)
-            self._homes[key] += len(quote.words)
-            if any(not one.warning and one.verdict in {"exact", "edited"} for one in found):
+        looked = _Looked()
+        for stage in self._where.stages(quote, speaker, homes):
+            self._look(quote, quotation, stage, looked)
+            if looked.clean or (not is_short(quote) and looked.enough(quote)):
                 break
-        if not any(one.ok for one in found):
-            found += [one for source in elsewhere[:_UNNAMED] for one in self._judged(quote, quotation, source)]
-        return _best(found, speaker, len(quote.words)) if found else self._likeliest(quote, quotation, tried)
+        if not any(one.ok for one in looked.found):
+            for source in looked.unnamed[:_UNNAMED]:
+                looked.found += _judged(quote, quotation, source, matches(quote, source.ground))
+        if looked.found:
+            return _best(looked.found, speaker, len(quote.words))
+        return _likeliest(quote, quotation, looked.tried)
 
-    def _likeliest(self, quote: Quote, quotation: Quotation, tried: Sequence[Source]) -> Checked:
-        """What words that stand nowhere were probably taken from, if from anything."""
-        promising = sorted(tried, key=lambda source: -source.overlap(quote))[:_COMPARED]
-        near = [(one, source) for source in promising if (one := nearest(quote, source.ground))]
-        return _altered(quotation, *max(near, key=lambda pair: pair[0].share)) if near else _plain(quotation, "not_found")
+    def _look(self, quote: Quote, quotation: Quotation, keys: Sequence[int], looked: _Looked) -> None:
+        """Looks into versions one by one until one has the words beyond doubt."""
+        for key in keys:
+            source = self._where.source(key)
+            looked.tried.append(source)
+            places = matches(quote, source.ground) if source.may_hold(quote) else []
+            if places and not source.names(quotation.speaker if quotation.named else None):
+                looked.unnamed.append(source)
+            elif places:
+                looked.found += _judged(quote, quotation, source, places)
+                self._homes[key] += len(quote.words)
+            if looked.clean:
+                return
 
-    def _judged(self, quote: Quote, quotation: Quotation, source: Source) -> Iterator[Checked]:
-        """What each place of the words in one version amounts to."""
-        for match in matches(quote, source.ground)[:_PLACES]:
-            verdict, remarks = honesty(quote, match, source.article.text)
-            said_by, clash, remark = _said(quotation, match, source)
-            if not source.current:
-                remarks.append(f"only version {source.article.version} has these words: a later one no longer does")
-            if remark:
-                remarks.append(remark)
-            if clash and verdict != "altered":
-                verdict = "misattributed"
-            yield _found(quotation, source, match, verdict, said_by, remarks)
+
+def _likeliest(quote: Quote, quotation: Quotation, tried: Sequence[Source]) -> Checked:
+    """What words that stand nowhere were probably taken from, if from anything."""
+    promising = sorted(tried, key=lambda source: -source.overlap(quote))[:_COMPARED]
+    near = [(one, source) for source in promising if (one := nearest(quote, source.ground))]
+    return _altered(quotation, *max(near, key=lambda pair: pair[0].share)) if near else _plain(quotation, "not_found")
+
+
+def _judged(quote: Quote, quotation: Quotation, source: Source, places: Sequence[Match]) -> Iterator[Checked]:
+    """What each place of the words in one version amounts to."""
+    for match in places[:_PLACES]:
+        verdict, remarks = honesty(quote, match, source.article.text)
+        said_by, clash, remark = _said(quotation, match, source)
+        if not source.current:
+            remarks.append(f"only version {source.article.version} has these words: a later one no longer does")
+        if remark:
+            remarks.append(remark)
+        if clash and verdict != "altered":
+            verdict = "misattributed"
+        yield _found(quotation, source, match, verdict, said_by, remarks)
 
 
 def _best(found: Sequence[Checked], speaker: str | None, length: int) -> Checked:

@@ -100,7 +100,7 @@ def _closing(text: str, at: int, closers: str) -> int:
             if not depth:
                 return here
             depth -= 1
-    return stop if opener in "“„«" and stop < len(text) else -1
+    return stop if opener in "“„«" else -1
 
 
 def _end(text: str, at: int) -> int:

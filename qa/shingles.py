@@ -22,6 +22,8 @@ WINDOW = 4
 COMMON = 256
 """A shingle that stands in so many versions tells nothing; no more of them are read."""
 
+_EVEN = 1e-9
+
 
 def hashes(run: Sequence[str]) -> list[int]:
     """The hash of each three neighbouring words, in order; 32 bits, the same on every machine."""
@@ -66,7 +68,10 @@ class Shingles:
             raise ConfigError("this library has no index of quotations yet", "qa rebuild makes it")
 
     def candidates(self, run: Sequence[str], limit: int) -> list[int]:
-        """Keys of up to ``limit`` versions that share the most of the runs of three words, those that few share counting more."""
+        """Keys of the versions that share the most of the runs of three words, those that few share counting more.
+
+        At most ``limit`` of them, but all that share as many as the first: copies that differ elsewhere.
+        """
         votes: Counter[int] = Counter()
         query = "SELECT version FROM shingles WHERE hash = ? LIMIT ?"
         for hash in dict.fromkeys(hashes(run)):
@@ -74,4 +79,5 @@ class Shingles:
             if len(found) < COMMON:
                 for (version,) in found:
                     votes[version] += 1 / len(found)
-        return [version for version, _ in sorted(votes.items(), key=lambda pair: (-pair[1], -pair[0]))[:limit]]
+        ranked = sorted(votes.items(), key=lambda pair: (-pair[1], -pair[0]))
+        return [version for at, (version, vote) in enumerate(ranked) if at < limit or vote > ranked[0][1] - _EVEN]

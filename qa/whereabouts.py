@@ -50,10 +50,10 @@ class Source:
         return voices(self.article.text, self.spans)
 
     def may_hold(self, quote: Quote) -> bool:
-        """False where a word of the quotation cannot be found at all."""
-        simple = (word for part in quote.parts for word in part.words if word.isascii() and word.isalnum())
+        """False where a word of the quotation is not to be found."""
         wrapped = _WRAPPED.search(self.plain) or _WRAPPED.search(quote.text)
-        return max(simple, key=len, default="") in self.plain or wrapped is not None
+        simple = (word for part in quote.parts for word in part.words if word.isascii() and word.isalnum())
+        return wrapped is not None or all(word in self.plain for word in simple)
 
     def overlap(self, quote: Quote) -> float:
         """Of the quotation's words, how many are to be found."""
@@ -104,31 +104,33 @@ class Whereabouts:
             self._sources[key] = Source(article, bool(current), self._library.sentences(article))
         return self._sources[key]
 
-    def keys(self, quote: Quote, speaker: str | None = None, first: Iterable[int] = ()) -> Iterator[int]:
-        """Keys of versions, likeliest first: ``first``, by phrase beside the speaker's name, by runs of words, by the rarest."""
+    def keys(self, quote: Quote) -> Iterator[int]:
+        """Keys of versions, likeliest first."""
+        return (key for stage in self.stages(quote) for key in stage)
+
+    def stages(self, quote: Quote, speaker: str | None = None, first: Iterable[int] = ()) -> Iterator[list[int]]:
+        """Keys of versions in stages, likeliest first, each key once.
+
+        Of a run of words that is not short the first stage misses none, unless all of its pieces are very common: the later
+        ones then only serve to find what altered words were taken from.
+        """
         seen: set[int] = set()
         for found in self._ways(quote, speaker, first):
-            for key in found:
-                if key not in seen:
-                    seen.add(key)
-                    yield key
-        if not seen and len(quote.words) < _SHORT:
-            yield from self._by_letters(quote.text)
+            stage = [key for key in dict.fromkeys(found) if key not in seen]
+            seen.update(stage)
+            yield stage
+        if not seen and is_short(quote):
+            yield self._by_letters(quote.text)
 
     def _ways(self, quote: Quote, speaker: str | None, first: Iterable[int]) -> Iterator[Iterable[int]]:
-        longest = max(quote.parts, key=lambda part: len(part.words)).words
-        short = len(longest) < _SHORT
-        if short:
-            yield first
-            yield self._by_phrase(longest, speaker) if speaker else ()
-        for run in dict.fromkeys([*quote.runs, *(part.words for part in quote.parts)]):
-            yield self._shingles.candidates(run, _CANDIDATES)
-        if short:
-            yield self._by_phrase(longest, None)
+        longest = _longest(quote)
+        if is_short(quote):
+            yield [*first, *(self._by_phrase(longest, speaker) if speaker else [])]
+        runs = dict.fromkeys([*quote.runs, *(part.words for part in quote.parts)])
+        yield [key for run in runs for key in self._shingles.candidates(run, _CANDIDATES)]
+        yield self._by_phrase(longest, None)
         found = [int(id.partition("-")[0]) for id, _ in self._keywords.search(quote.text, _CANDIDATES)]
         yield self._versions(found)
-        if not short:
-            yield self._by_phrase(longest, None)
 
     def _by_phrase(self, run: Sequence[str], speaker: str | None) -> list[int]:
         """Versions with a chunk that has the words in a row, and the speaker's last name."""
@@ -148,3 +150,12 @@ class Whereabouts:
         tables = "articles a JOIN versions v ON v.key = a.current JOIN texts t ON t.sha256 = v.sha256"
         query = f"SELECT v.key FROM {tables} WHERE instr(t.text, ?) LIMIT ?"
         return [key for (key,) in self._library.connection.execute(query, [text, _CANDIDATES])]
+
+
+def _longest(quote: Quote) -> tuple[str, ...]:
+    return max((part.words for part in quote.parts), key=len, default=())
+
+
+def is_short(quote: Quote) -> bool:
+    """Whether the index of shingles may hold nothing of its longest run of words."""
+    return len(_longest(quote)) < _SHORT

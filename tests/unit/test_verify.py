@@ -154,9 +154,13 @@ def sentence(chance: random.Random) -> str:
 
 
 def occurrences(text: str, quote: str) -> list[int]:
-    """By brute force: each place of the quote that no letter or digit touches."""
+    """By brute force: each place of the quote at which no letter or digit meets another."""
     found = [at for at in range(len(text) - len(quote) + 1) if text.startswith(quote, at)]
-    return [at for at in found if not (text[at - 1 : at] if at else "").isalnum() and not text[at + len(quote) :][:1].isalnum()]
+    return [at for at in found if not met(text[:at], quote) and not met(quote, text[at + len(quote) :])]
+
+
+def met(one: str, two: str) -> bool:
+    return one[-1:].isalnum() and two[:1].isalnum()
 
 
 def oracle(kept: Sequence[str], other: str, one: Cited) -> str:
