@@ -19,6 +19,7 @@ from pathlib import Path
 from qa.chunk import Count, chunks, context, mark
 from qa.errors import NothingThere, UsageError
 from qa.schema import connect
+from qa.shingles import Shingles
 from qa.text import sentences
 from qa.types import Article, Document
 from vectorstore.types import Span
@@ -198,6 +199,7 @@ class Library:
         added = self.connection.execute(f"INSERT INTO versions VALUES (NULL, {', '.join('?' * len(row))})", row)
         self.connection.execute("UPDATE articles SET current = ? WHERE id = ?", [added.lastrowid, id])
         self._add_chunks(added.lastrowid or 0, id, document, spans, count)
+        Shingles(self.connection).fill(added.lastrowid or 0, document.text)
 
     def _add_chunks(self, key: int, id: str, document: Document, spans: Sequence[Span], count: Count) -> None:
         line = context(document.title, document.published)
@@ -223,20 +225,22 @@ class Library:
         Raises NothingThere.
         """
         found = self._resolve(id)
-        keys = self.connection.execute("SELECT key, sha256 FROM versions WHERE article_id = ?", [found]).fetchall()
-        for key, _ in keys:
+        query = "SELECT v.key, v.sha256, t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256 WHERE v.article_id = ?"
+        keys = self.connection.execute(query, [found]).fetchall()
+        for key, _, text in keys:
             self._drop_chunks(key)
+            Shingles(self.connection).drop(key, text)
         self.connection.execute("DELETE FROM articles WHERE id = ?", [found])
         self.connection.execute("DELETE FROM versions WHERE article_id = ?", [found])
         quoting = "SELECT 1 FROM json_each(record, '$.citations') c WHERE json_extract(c.value, '$.article_id') = ?"
         self.connection.execute(f"DELETE FROM asked WHERE EXISTS ({quoting})", [found])
-        for _, digest in keys:
+        for _, digest, _ in keys:
             unused = "DELETE FROM texts WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.sha256 = texts.sha256)"
             self.connection.execute(unused, [digest])
         return found
 
     def recut(self, count: Count) -> None:
-        """Makes sentences, chunks and keywords of every article anew from its text, inside ``writing()``."""
+        """Makes sentences, chunks, keywords and shingles of every article anew from its text, inside ``writing()``."""
         self.connection.execute("INSERT INTO keywords (keywords) VALUES ('delete-all')")
         self.connection.execute("DELETE FROM chunks")
         self.connection.execute("DELETE FROM stale")
@@ -247,6 +251,8 @@ class Library:
             self.connection.execute("UPDATE versions SET sentences = ? WHERE key = ?", [_packed(spans), key])
             document = Document(article.text, article.origin, title=article.title, published=article.published)
             self._add_chunks(key, id, document, spans, count)
+        every = "SELECT v.key, t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256"
+        Shingles(self.connection).refill(self.connection.execute(every))
 
     def _mint(self, document: Document) -> str:
         """A short id that a person can type: words of the origin's name or the title, and a few digits of the origin's hash."""

@@ -66,6 +66,10 @@ STEPS = (
         record TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE shingles (hash INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (hash, version)) WITHOUT ROWID;
+    INSERT INTO facts SELECT 'shingled', 1 WHERE NOT EXISTS (SELECT 1 FROM versions);
+    """,
 )
 """``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
 

@@ -44,6 +44,11 @@ class Format(StrEnum):
     terminal = "terminal"
     markdown = "markdown"
     json = "json"
+    html = "html"
+    annotations = "annotations"
+    footnotes = "footnotes"
+    bibtex = "bibtex"
+    csl = "csl"
 
 
 class Record(StrEnum):

@@ -1,4 +1,4 @@
-"""``qa add list show remove``: what is in the library."""
+"""``qa add list show diff remove``: what is in the library."""
 
 from __future__ import annotations
 
@@ -131,6 +131,7 @@ def show(
     id: Annotated[str, typer.Argument(metavar="ID", help="An article's id or its unique beginning, its path or its URL.")],
     text: Annotated[bool, typer.Option("--text", help="Print the stored text and nothing else, byte for byte.")] = False,
     version: Annotated[int | None, typer.Option("--version", metavar="N", help="An earlier version.")] = None,
+    every: Annotated[bool, typer.Option("--versions", help="List its versions instead.")] = False,
 ) -> None:
     """One article."""
     from qa.render.data import article_record
@@ -138,12 +139,40 @@ def show(
 
     options = globals_of(context)
     article = options.house.library.article(id, version)
+    if every:
+        _versions(options, article.id)
+        return
     if text and not options.json:
         sys.stdout.buffer.write(article.text.encode())
         sys.stdout.buffer.flush()
         return
     here = screen()
     options.give(article_record(article), shown(article, width=here.width, color=here.color, links=here.links))
+
+
+def _versions(options: Globals, id: str) -> None:
+    from qa.commands.verify import look
+    from qa.render import verdict_data, verdict_terminal
+    from qa.versions import versions
+
+    found = versions(options.house.library, id)
+    options.give(verdict_data.versions_record(id, found), verdict_terminal.versions(found, look()))
+
+
+def diff(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="An article's id or its unique beginning, its path or its URL.")],
+    before: Annotated[int | None, typer.Option("--from", metavar="N", help="The earlier version; the one before.")] = None,
+    after: Annotated[int | None, typer.Option("--to", metavar="N", help="The later version; the current one.")] = None,
+) -> None:
+    """What changed in an article from one version to another, word by word."""
+    from qa.commands.verify import look
+    from qa.render import verdict_data, verdict_terminal
+    from qa.versions import difference
+
+    options = globals_of(context)
+    found = difference(options.house.library, id, before, after)
+    options.give(verdict_data.difference_record(found), verdict_terminal.difference(found, look()))
 
 
 def remove(

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
-import jinja2
 from markupsafe import Markup
 
 from qa.eval.page.figures import RESAMPLES, SEED, Line, main_lines, parts
@@ -17,6 +12,7 @@ from qa.eval.page.verdicts import FOOLED, MISSED, WORDS, WRONG, surest, tallies
 from qa.eval.page.view import questions
 from qa.eval.plots import plots
 from qa.eval.types import Row, Run
+from qa.render import page
 from qa.render.markdown import escaped
 from qa.render.safe import safe
 
@@ -34,51 +30,23 @@ def html(run: Run) -> str:
     """
     if not run.scores:
         raise ValueError("a run without a drafter has nothing to report")
-    style, script = _part("report.css"), _part("report.js")
     asked = questions(run)
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            run=run,
-            style=Markup(style),  # noqa: S704 - the package's own file
-            script=Markup(script),  # noqa: S704 - likewise
-            style_digest=_digest(style),
-            script_digest=_digest(script),
-            settings=[(safe(name), safe(value)) for name, value in run.settings.items()],
-            names=[safe(scores.name) for scores in run.scores],
-            main=main_lines(run),
-            parts=parts(run),
-            tallies=tallies(run),
-            plots=[(plot, Markup(plot.svg)) for plot in plots(run)],  # noqa: S704 - built as a tree, so its texts are escaped
-            asked=asked,
-            record=Markup(asked.record),  # noqa: S704 - JSON without "<" cannot end its element
-            kinds=_kinds(run),
-            resamples=RESAMPLES,
-            seed=SEED,
-        )
+    return page.fill(
+        "qa.eval.page",
+        "report",
+        run=run,
+        settings=[(safe(name), safe(value)) for name, value in run.settings.items()],
+        names=[safe(scores.name) for scores in run.scores],
+        main=main_lines(run),
+        parts=parts(run),
+        tallies=tallies(run),
+        plots=[(plot, Markup(plot.svg)) for plot in plots(run)],  # noqa: S704 - built as a tree, so its texts are escaped
+        asked=asked,
+        record=Markup(asked.record),  # noqa: S704 - JSON without "<" cannot end its element
+        kinds=_kinds(run),
+        resamples=RESAMPLES,
+        seed=SEED,
     )
-
-
-def _part(name: str) -> str:
-    return files("qa.eval.page").joinpath(name).read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_part),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["safe_text"] = safe
-    return environment
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _kinds(run: Run) -> list[tuple[str, int]]:

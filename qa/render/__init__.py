@@ -13,6 +13,11 @@ FORMATS = {
     "terminal": "qa.render.terminal:show",
     "markdown": "qa.render.markdown:show",
     "json": "qa.render.data:show",
+    "html": "qa.render.html:show",
+    "annotations": "qa.render.annotations:show",
+    "footnotes": "qa.render.footnotes:show",
+    "bibtex": "qa.render.bibliography:bibtex",
+    "csl": "qa.render.bibliography:csl",
 }
 """Each format's name and its function from (answer or summary, look) to text. A dotted name from outside works as well."""
 

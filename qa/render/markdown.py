@@ -8,7 +8,7 @@ from typing import Final
 
 from qa.render import Look, phrases
 from qa.render.safe import safe, web_link
-from qa.types import Answer, Article, Citation, Claim, Summary
+from qa.types import Answer, Citation, Claim, Summary
 
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SPECIAL: Final = re.compile(r"[\\`*_{}\[\]|~$^#&<>]|:(?=//)|(?<=www)\.|!(?=\[)", re.IGNORECASE)
@@ -58,16 +58,16 @@ def _footnote(citation: Citation) -> str:
 
 def _facts(citation: Citation) -> Iterator[str]:
     article = citation.article
-    yield _title(article)
+    yield linked(phrases.headline(article), web_link(article.url))
     yield from map(escaped, phrases.byline(article))
     yield phrases.place(citation)
     yield f"article {escaped(article.id)}, version {article.version}"
     yield f"sha256 {article.sha256[:_DIGEST]}"
 
 
-def _title(article: Article) -> str:
-    title, link = escaped(phrases.headline(article)), web_link(article.url)
-    return f"[{title}]({link.translate(_LINK_UNSAFE)})" if link else title
+def linked(words: str, link: str | None) -> str:
+    """``words``, as a link where there is one, which must be printable ASCII."""
+    return f"[{escaped(words)}]({link.translate(_LINK_UNSAFE)})" if link else escaped(words)
 
 
 def escaped(text: str) -> str:

@@ -32,6 +32,11 @@ def place(citation: Citation) -> str:
     return f"chars {citation.span.start}-{citation.span.end}"
 
 
+def quoted(words: str) -> str:
+    """``words`` in quotation marks; in single ones where they hold double ones."""
+    return f"‘{words}’" if any(mark in words for mark in '"“”„«»') else f"“{words}”"
+
+
 def doubt(claim: Claim) -> str | None:
     """A reservation to be read with the claim; None where its words are supported."""
     return _SUPPORT.get(claim.support)

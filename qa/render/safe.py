@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -36,7 +37,22 @@ def safe(text: str) -> str:
     ESC becomes ``␛`` and a bidi override ``⟨U+202E⟩``; a soft hyphen becomes ``‧``. Tabs and line feeds stay, and CR LF counts
     as one line feed. Joiners stay where writing needs them: within emoji and between letters of joining scripts.
     """
-    return _CARE.sub(_shown, text.replace("\r\n", "\n"))
+    return "".join(shown for _, shown in signed(text))
+
+
+def signed(text: str) -> Iterator[tuple[str, str]]:
+    """Pieces that make up ``text``, each with what ``safe`` shows for it: the same words, or a sign for one character.
+
+    The CR of a CR LF is shown as nothing.
+    """
+    last = 0
+    for found in _CARE.finditer(text):
+        if last < found.start():
+            yield (words := text[last : found.start()]), words
+        last = found.end()
+        yield found.group(), "" if text[found.start() : last + 1] == "\r\n" else _shown(found)
+    if last < len(text):
+        yield (words := text[last:]), words
 
 
 def _shown(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ It fails soft: where the rules see nobody, a sentence has no speech rather than 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.speech.attribution import Attribution, attributions
@@ -65,12 +65,28 @@ class _Found:
     name: tuple[int, int] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who speaks where in a text."""
+
+    sentences: tuple[tuple[Span, Speech | None], ...]
+    """Each sentence with what it reports."""
+    quotations: tuple[tuple[Span, Speech | None], ...]
+    """Each quotation, marks included, with who is said to speak it."""
+
+
 def spoken(text: str, sentences: Sequence[Span]) -> list[Speech | None]:
     """For each of ``sentences`` (in order, as ``qa.text.sentences`` gives them) who speaks in it; None where nobody does."""
+    return [speech for _, speech in voices(text, sentences).sentences]
+
+
+def voices(text: str, sentences: Sequence[Span]) -> Voices:
+    """Likewise, and who speaks each single quotation: two of one sentence may be two people's."""
     marks = Marks(text)
     places = [marks.within(span) for span in sentences]
     reading = _Reading(marks, People(marks), places)
-    return [reading.speech(at) for at in range(len(places))]
+    speeches = [reading.speech(at) for at in range(len(places))]
+    return Voices(tuple(zip(sentences, speeches, strict=True)), tuple(reading.quoted()))
 
 
 class _Reading:
@@ -190,12 +206,21 @@ class _Reading:
         chosen = owner or next((one for one in own if one.at.strong), None) or (own[0] if own else None)
         if chosen is None:
             return None
+        return self._told(chosen, bool(quoted), bool(direct), chosen.sentence == at)
+
+    def quoted(self) -> Iterator[tuple[Span, Speech | None]]:
+        """Each quotation with who is said to speak it."""
+        for place, one, found in self._owners:
+            here = found is not None and self._places[found.sentence][0] <= place[0] < self._places[found.sentence][1]
+            yield one.span, self._told(found, True, one.speech, here) if found else None
+
+    def _told(self, chosen: _Found, quoted: bool, direct: bool, here: bool) -> Speech:
         speaker = Speaker(
             self._people.span(chosen.name) if chosen.name else None,
             self._marks.span(chosen.at.first, chosen.at.last),
             self._marks.span(*chosen.at.cue),
-            bool(quoted),
-            bool(direct),
+            quoted,
+            direct,
             self._people.roles(chosen.name) if chosen.name else self._marks.roles(chosen.at.first, chosen.at.last),
         )
-        return Speech(speaker, chosen.at.kind, chosen.at.negated, chosen.sentence == at)
+        return Speech(speaker, chosen.at.kind, chosen.at.negated, here)

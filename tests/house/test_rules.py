@@ -27,7 +27,7 @@ HOMES = {
     "prompt_toolkit": {"qa/commands/session.py"},
     "nupunkt": {"qa/text.py"},
     "leather": {"qa/eval/plots.py"},
-    "jinja2": {"qa/eval/report.py"},
+    "jinja2": {"qa/render/page/__init__.py"},
 }
 """The one file of each heavy package; embeddings and chat have one each."""
 

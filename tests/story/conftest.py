@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.story.browser import Browser, listening
 
 
 @dataclass(frozen=True)
@@ -78,3 +80,18 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "qa", "add", str(samples)]
     subprocess.run(command, env=environment(home), check=True, capture_output=True)
     return home
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A headless Chromium; a module that asks for it is skipped where there is none."""
+    opened = Browser(tmp_path_factory.mktemp("chromium"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def outside() -> Iterator[tuple[str, list[str]]]:
+    """A server on this machine that no page may reach: its address, and what it was asked for."""
+    with listening() as heard:
+        yield heard

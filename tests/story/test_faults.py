@@ -87,7 +87,7 @@ def test_offline_refuses_a_model_that_is_not_on_this_machine(qa: Qa, sample_home
     done = qa("--home", str(sample_home), "--offline", "ask", QUESTION, "--model", "openai:m", **settings)
     assert "--offline" in done.told(3)
     unnamed = qa("--home", str(sample_home), "--offline", "ask", QUESTION, "--json", "--no-log", **settings)
-    assert unnamed.record["model"] == "extractive/1"
+    assert unnamed.record["model"] == "extractive/2"
 
 
 def test_with_a_key_and_no_model_named_the_one_that_answers_is_told(qa: Qa, sample_home: Path, at: int) -> None:

@@ -253,11 +253,13 @@ def test_each_property_of_a_schema_is_described(name: str) -> None:
     assert all(isinstance(one, dict) and one.get("description") for one in found)
 
 
-def test_every_format_of_the_table_shows_an_answer_a_refusal_and_a_summary() -> None:
-    for name in FORMATS:
-        assert "Port Elin" in render(name, answer())
-        assert "none says who paid" in render(name, refused())
-        assert "Port Elin" in render(name, summary())
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_of_the_table_shows_an_answer_a_refusal_and_a_summary(name: str) -> None:
+    assert "Port Elin" in render(name, answer())
+    assert "Port Elin" in render(name, summary())
+    shown = render(name, refused())
+    assert "Port Elin" not in shown or name == "json"
+    assert "none says who paid" in shown or (name == "csl" and json.loads(shown) == [])
 
 
 def test_a_format_from_outside_is_named_by_its_place_and_an_unknown_one_is_refused() -> None:

@@ -1,0 +1,83 @@
+"""Which versions of which articles may hold a run of words: an index of hashed runs of three words, in the library's file.
+
+Not every run is kept: of each four neighbouring ones the smallest hash is (winnowing: Schleimer, Wilkerson and Aiken, SIGMOD
+2003), so that any six words in a row that an article has share one with it. In scripts without blanks every run of three
+letters is kept.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+from qa.errors import ConfigError
+from qa.match import UNSPACED_LETTER, words
+
+LENGTH = 3
+"""Words of a shingle."""
+WINDOW = 4
+"""Neighbouring shingles of which the smallest is kept."""
+COMMON = 256
+"""A shingle that stands in so many versions tells nothing; no more of them are read."""
+
+_EVEN = 1e-9
+
+
+def hashes(run: Sequence[str]) -> list[int]:
+    """The hash of each three neighbouring words, in order; 32 bits, the same on every machine."""
+    return [crc32("\x1f".join(run[at : at + LENGTH]).encode("utf-8", "surrogatepass")) for at in range(len(run) - LENGTH + 1)]
+
+
+def kept(run: Sequence[str]) -> set[int]:
+    """The hashes that are kept of a whole text's words."""
+    every = hashes(run)
+    if not every:
+        return set()
+    dense = {hash for at, hash in enumerate(every) if UNSPACED_LETTER.match(run[at])}
+    return dense | {min(every[at : at + WINDOW]) for at in range(max(1, len(every) - WINDOW + 1))}
+
+
+class Shingles:
+    """The index over every version of every article; written inside ``Library.writing()`` only."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def fill(self, version: int, text: str) -> None:
+        """Takes in the text of the version with that key."""
+        rows = [(hash, version) for hash in sorted(kept([word.text for word in words(text)]))]
+        self._connection.executemany("INSERT OR IGNORE INTO shingles VALUES (?, ?)", rows)
+
+    def drop(self, version: int, text: str) -> None:
+        """Forgets it again."""
+        rows = [(hash, version) for hash in kept([word.text for word in words(text)])]
+        self._connection.executemany("DELETE FROM shingles WHERE hash = ? AND version = ?", rows)
+
+    def refill(self, versions: Iterable[tuple[int, str]]) -> None:
+        """Makes all of it anew from keys and texts."""
+        self._connection.execute("DELETE FROM shingles")
+        for key, text in versions:
+            self.fill(key, text)
+        self._connection.execute("INSERT OR REPLACE INTO facts VALUES ('shingled', 1)")
+
+    def need(self) -> None:
+        """Raises ConfigError where the library was filled before there was this index."""
+        if self._connection.execute("SELECT 1 FROM facts WHERE name = 'shingled'").fetchone() is None:
+            raise ConfigError("this library has no index of quotations yet", "qa rebuild makes it")
+
+    def candidates(self, run: Sequence[str], limit: int) -> list[int]:
+        """Keys of the versions that share the most of the runs of three words, those that few share counting more.
+
+        At most ``limit`` of them, but all that share as many as the first: copies that differ elsewhere.
+        """
+        votes: Counter[int] = Counter()
+        query = "SELECT version FROM shingles WHERE hash = ? LIMIT ?"
+        for hash in dict.fromkeys(hashes(run)):
+            found = self._connection.execute(query, [hash, COMMON]).fetchall()
+            if len(found) < COMMON:
+                for (version,) in found:
+                    votes[version] += 1 / len(found)
+        ranked = sorted(votes.items(), key=lambda pair: (-pair[1], -pair[0]))
+        return [version for at, (version, vote) in enumerate(ranked) if at < limit or vote > ranked[0][1] - _EVEN]
