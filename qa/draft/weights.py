@@ -231,7 +231,7 @@ FURTHER: dict[str, float] = {
     "read_ratio": 0.617,
     "bias": -3.075,
 }
-THRESHOLD = 0.29
+THRESHOLD = 0.31
 """Below this probability of a right first sentence nothing is answered."""
 FLOOR = 0.28
 """From this probability on a further sentence is shown."""
