@@ -133,10 +133,15 @@ class House:
             raise VectorStoreError("the index is lost: the library has chunks and it has none", "qa rebuild")
         return hits
 
-    def ask(self, question: str, filters: Filters, told: Callable[[Answer], None] = lambda _: None) -> Answer:
-        """One answer; ``told`` is given it each time another claim is proven. Raises Undrafted where a model fails."""
-        limit = self.settings.passages
-        return ask(question, self.library, self.nearest, self.drafter, limit=limit, filters=filters, told=told)
+    def ask(
+        self, question: str, filters: Filters, told: Callable[[Answer], None] = lambda _: None, *, strict: bool = False
+    ) -> Answer:
+        """One answer; ``told`` is given it each time another claim is proven, ``strict`` drops what is less than supported.
+
+        Raises Undrafted where a model fails.
+        """
+        given = (question, self.library, self.nearest, self.drafter)
+        return ask(*given, limit=self.settings.passages, filters=filters, strict=strict, told=told)
 
     def ready(self) -> None:
         """Opens and loads what an answer needs. Raises what opening it raises."""

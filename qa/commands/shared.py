@@ -35,6 +35,8 @@ class Globals:
     offline: bool = False
     model: str | None = None
     log: bool | None = None
+    strict: bool = False
+    """Whether claims that are less than supported are dropped."""
     flags: dict[str, Value | None] = field(default_factory=dict)
     """Further settings that a command was given."""
 
