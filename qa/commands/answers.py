@@ -101,14 +101,15 @@ def ask(
     max_cost: MaxCost = None,
     reader: Annotated[str | None, typer.Option(metavar="WHO", help="Who picks sentences for it: auto, model or none.")] = None,
     prompts: Prompts = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Only supported claims; 5 where there is no answer.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Drop what is not fully supported; end with 5 for no answer.")] = False,
     no_log: NoLog = False,
     form: AsFormat = Format.terminal,
 ) -> None:
     """One cited answer; with - a record a line; without a question, a session."""
     options = globals_of(context)
     options.model = model or options.model
-    options.log, options.strict = False if no_log else None, strict
+    options.log = False if no_log else None
+    options.strict = strict
     options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "reader": reader, "prompts": prompts}
     chosen = filters(since, until, source, author)
     unanswered = _put(options, question, chosen, Format.json if options.json else form)

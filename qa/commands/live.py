@@ -22,7 +22,7 @@ def answered(options: Globals, question: str, chosen: Filters, form: str) -> Ans
     look = Look(here.width, here.color, here.links)
     live = Live(look) if form == "terminal" else None
     try:
-        told = live.more if live else (lambda _: None)
+        told = live.more if live else _nothing
         answer = options.house.ask(question, chosen, told, strict=options.strict)
     except Undrafted as failed:
         _left(failed, question, form, look)
@@ -32,6 +32,10 @@ def answered(options: Globals, question: str, chosen: Filters, form: str) -> Ans
     if answer.usage.input_tokens or answer.usage.output_tokens:
         options.tell(options.house.spent(answer.usage))
     return answer
+
+
+def _nothing(answer: Answer) -> None:
+    """A script reads whole records."""
 
 
 class Live:

@@ -36,7 +36,7 @@ class Globals:
     model: str | None = None
     log: bool | None = None
     strict: bool = False
-    """Whether a claim that is less than supported is dropped."""
+    """Whether claims that are less than supported are dropped."""
     flags: dict[str, Value | None] = field(default_factory=dict)
     """Further settings that a command was given."""
 
