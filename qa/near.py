@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -62,12 +62,12 @@ def _window(wanted: Sequence[str], reading: Reading, room: int) -> tuple[int, in
         if word.text in places:
             places[word.text].append(at)
     slack = max(4, len(wanted) // 4) + room
-    votes: Counter[int] = Counter()
+    votes: dict[int, float] = defaultdict(float)
     for position, text in enumerate(wanted):
         for at in places[text]:
             votes[(at - position) // slack] += 1 / len(places[text])
     if not votes:
         return None
-    best = max(votes, key=lambda band: (votes[band] + votes[band + 1], -band))
+    best = max(votes, key=lambda band: (votes[band] + votes.get(band + 1, 0.0), -band))
     first = max(0, best * slack - slack)
     return first, min(len(reading.words), (best + 2) * slack + len(wanted) + slack)

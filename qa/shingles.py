@@ -8,7 +8,7 @@ letters is kept.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from zlib import crc32
 
@@ -21,8 +21,6 @@ WINDOW = 4
 """Neighbouring shingles of which the smallest is kept."""
 COMMON = 256
 """A shingle that stands in so many versions tells nothing; no more of them are read."""
-
-_EVEN = 1e-9
 
 
 def hashes(run: Sequence[str]) -> list[int]:
@@ -68,16 +66,29 @@ class Shingles:
             raise ConfigError("this library has no index of quotations yet", "qa rebuild makes it")
 
     def candidates(self, run: Sequence[str], limit: int) -> list[int]:
-        """Keys of the versions that share the most of the runs of three words, those that few share counting more.
+        """Keys of the versions that share the most of the runs of three words, at most ``limit`` of them.
 
-        At most ``limit`` of them, but all that share as many as the first: copies that differ elsewhere.
+        Beyond the limit come all that may hold the whole run: each has every run that is kept of it whatever stands around.
         """
-        votes: Counter[int] = Counter()
-        query = "SELECT version FROM shingles WHERE hash = ? LIMIT ?"
+        kept_of_it = kept(run) if len(run) >= LENGTH + WINDOW - 1 else set()
+        shared: Counter[int] = Counter()
+        rarity: dict[int, float] = defaultdict(float)
+        common = []
         for hash in dict.fromkeys(hashes(run)):
-            found = self._connection.execute(query, [hash, COMMON]).fetchall()
-            if len(found) < COMMON:
-                for (version,) in found:
-                    votes[version] += 1 / len(found)
-        ranked = sorted(votes.items(), key=lambda pair: (-pair[1], -pair[0]))
-        return [version for at, (version, vote) in enumerate(ranked) if at < limit or vote > ranked[0][1] - _EVEN]
+            found = self._having([hash])
+            if len(found) == COMMON:
+                common += [hash] if hash in kept_of_it else []
+                continue
+            for version in found:
+                shared[version] += hash in kept_of_it
+                rarity[version] += 1 / len(found)
+        whole = len(kept_of_it) - len(common)
+        ranked = sorted(rarity, key=lambda version: (-shared[version], -rarity[version], -version))
+        first = [version for version in ranked if shared[version] == whole] if whole else self._having(common)
+        return list(dict.fromkeys([*first, *ranked[:limit]]))
+
+    def _having(self, all_of: Sequence[int]) -> list[int]:
+        """Up to COMMON versions that have all of some shingles."""
+        query = " INTERSECT ".join(["SELECT version FROM shingles WHERE hash = ?"] * len(all_of))
+        rows = self._connection.execute(f"{query} LIMIT {COMMON}", all_of) if all_of else []
+        return [version for (version,) in rows]
