@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.check import Checker
 from qa.doctor import tiles
 from qa.keywords import EVERYTHING, Keywords, Selection
 from qa.ledger import Ledger
 from qa.library import Library
+from qa.quotations import Quotation
 from qa.types import Document
 from vectorstore.types import Span
 
@@ -105,3 +107,23 @@ def test_a_five_megabyte_article_of_one_sentence_repeated_has_a_place_for_each(t
     assert {span.of(text) for span in spans} == {sentence.strip()}
     assert tiles(text, chunk_spans(library, id))
     assert len(Keywords(library.connection).search("harbour crane", 5)) == 5
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(PIECES[:7] + PIECES[9:12]), min_size=1, max_size=20).map("".join), st.data())
+def test_law_4_any_words_of_an_article_are_found_at_their_place_and_no_others_are(
+    library: Library, text: str, data: st.DataObject
+) -> None:
+    with library.writing():
+        library.put(Document(text, "/quoted"), count)
+    start = data.draw(st.integers(0, len(text) - 1))
+    quote = text[start : data.draw(st.integers(start + 1, len(text)))]
+    checker = Checker(library)
+    found = checker.judge(Quotation(Span(0, len(quote)), quote, None, False))
+    if found.ok:
+        assert found.at is not None
+        assert found.article_id is not None
+        assert found.version is not None
+        assert found.at.of(library.article(found.article_id, found.version).text) == found.source
+    invented = checker.judge(Quotation(Span(0, len(quote)), f"{quote} quince {quote}", None, False))
+    assert not invented.ok
