@@ -6,6 +6,7 @@ found counts. Only where they stand nowhere is it said what they were probably t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ _ENOUGH = 0.8
 """Of an altered quotation's words, how many an article must have for no other to be looked for."""
 _COMPARED = 4
 """Versions that altered words are compared with."""
+_ROLE = 4
+"""Words of a role, its article included, by which a name is looked for."""
 _TELLING = 4
 """Words; so long a quotation is not taken for somebody's whom its article never names."""
 _PLACES = 8
@@ -171,7 +174,7 @@ def _said(quotation: Quotation, match: Match, source: Source) -> tuple[str | Non
     if quotation.speaker is None or not quotation.named:
         return None, False, ""
     text, found = source.article.text, [source.speaker(piece) for piece in match.pieces]
-    named = [(_line(one[0].name.of(text)), one[1]) for one in found if one and one[0].name]
+    named = [(name, one[1]) for one in found if one and (name := _named(one[0], text))]
     others = [(name, plain) for name, plain in named if not same_person(name, quotation.speaker)]
     told = next((name for name, plain in others if plain), None)
     if told:
@@ -186,6 +189,18 @@ def _said(quotation: Quotation, match: Match, source: Source) -> tuple[str | Non
     if any(one and _another(one[0], quotation.speaker, source) for one in found):
         return mention, True, f"in the article {mention} says it"
     return mention, False, f"the article does not plainly say that {quotation.speaker} said it"
+
+
+def _named(speaker: Speaker, text: str) -> str:
+    """The name of a speaker, or of whoever the article calls by the same role elsewhere; empty where it does not say."""
+    if speaker.name:
+        return _line(speaker.name.of(text))
+    role = re.split(r"[\s-]+", speaker.mention.of(text).casefold())
+    if role[0] != "the" or not 2 <= len(role) <= _ROLE:
+        return ""
+    called = r"[\s-]+".join(map(re.escape, role[1:]))
+    found = re.search(rf"(?i:\b{called})\s+([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){{0,2}})", text)
+    return _line(found.group(1)) if found else ""
 
 
 def _another(speaker: Speaker, name: str, source: Source) -> bool:

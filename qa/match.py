@@ -31,10 +31,12 @@ UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 """A letter of a script that is written without blanks between words."""
 _LINE_END = re.compile(r"[-‐‑]\s*\n\s*\Z")
 _DOTS = r"…|\.(?:[^\S\n]?\.){2,}"
-_GAP = re.compile(rf"[\[(]\s*(?:{_DOTS})\s*[\])]|{_DOTS}|(?:\w|['’-])*\[([^\[\]]{{0,200}})\](?:\w|['’-])*")
+_GAP = re.compile(rf"[\[(]\s*(?:{_DOTS})\s*[\])]|{_DOTS}|(?:\w|['’-]){{0,40}}\[([^\[\]]{{0,200}})\](?:\w|['’-]){{0,40}}")
 _SILENT = re.compile(r"[\s\"'“”‘’„‟‚‛«»`´\-‐‑‒–—―\[\]\u00ad\u200b-\u200d\u2060\ufeff]+")
 _ATTACHED = re.compile(r"(?<=\w)[\[\]]|[\[\]](?=\w)")
 _EDGE_MARKS = ' \t\r\n"“”„‟«»'
+_PARTS = 24
+"""More parts than these between gaps are a collage and no quotation."""
 _WRAPS = 3
 """Line-end hyphens of one quotation that are each read both ways."""
 
@@ -228,7 +230,7 @@ def matches(quote: Quote, ground: Ground) -> list[Match]:
     exact = [Match((span,), (), True) for span in ground.exactly(quote.text)]
     rest = [span for span in _folded(quote, ground) if not any(_meet(span, one.span) for one in exact)]
     found = exact + [Match((span,), (), False, _repointed(quote, ground, span)) for span in rest]
-    if not found and quote.gapped:
+    if not found and quote.gapped and len(quote.parts) <= _PARTS:
         found = [one for reading in ground.readings if (one := _gapped(quote, ground, reading))][:1]
     return found
 

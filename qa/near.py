@@ -11,6 +11,8 @@ from qa.diff import Change, compared
 from qa.match import Ground, Quote, Reading, words
 from vectorstore.types import Span
 
+_ROOM = 360
+"""The most words of the article that all gaps together may stand for."""
 _LEAST_SHARE = 0.6
 """Of a quotation's words, how many must stand in an article in its order for it to count as altered rather than not found."""
 
@@ -29,7 +31,7 @@ def nearest(quote: Quote, ground: Ground) -> Near | None:
     """Where in the text most of the quotation's words stand in nearly its order; None where fewer than _LEAST_SHARE do."""
     reading = ground.readings[-1]
     wanted = [word for part in quote.parts for word in part.words]
-    window = _window(wanted, reading, sum(part.room for part in quote.parts))
+    window = _window(wanted, reading, min(_ROOM, sum(part.room for part in quote.parts)))
     if window is None:
         return None
     first, last = window

@@ -27,6 +27,8 @@ _CLOSERS = {
 }
 _DIRECTED = frozenset("“„«「『")
 """Opening marks that a blank may follow, as in French."""
+_LEFT_OPEN = frozenset("“„«")
+"""Marks that may never be closed: the quotation then ends with its paragraph."""
 _SINGLE = frozenset("‘‚'’")
 _PARAGRAPH = re.compile(r"\r?\n[^\S\n]*\r?\n\s*")
 _BLOCK = re.compile(r"(?:^[^\S\n]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
@@ -34,6 +36,8 @@ _MARKER = re.compile(r"^[^\S\n]*(?:>[^\S\n]?)+", re.MULTILINE)
 _BY = re.compile(r"\n[^\S\n]*(?:[—–]|--|-)[^\S\n]*([^\n]{2,80})\s*\Z")
 _SINGLE_LIMIT = 600
 """Code points; a longer run between single marks is taken for two apostrophes."""
+_LIMIT = 20_000
+"""Code points of any quotation."""
 _LEAD_IN = 200
 """Code points before a block quote in which somebody may introduce it."""
 
@@ -92,6 +96,8 @@ def _closing(text: str, at: int, closers: str) -> int:
     """Where the quotation that opens at ``at`` closes; -1 where it never does."""
     opener, depth = text[at], 0
     stop = _end(text, at)
+    if not any(text.find(closer, at + 1, stop) >= 0 for closer in closers):
+        return stop if opener in _LEFT_OPEN else -1
     for here in range(at + 1, stop):
         letter = text[here]
         if letter == opener and letter not in closers and not _new_line(text, here):
@@ -100,16 +106,16 @@ def _closing(text: str, at: int, closers: str) -> int:
             if not depth:
                 return here
             depth -= 1
-    return stop if opener in "“„«" else -1
+    return stop if opener in _LEFT_OPEN else -1
 
 
 def _end(text: str, at: int) -> int:
     """The end of the paragraph, or of the last one that goes on with the same opening mark; single marks reach less far."""
     stop = at
     while True:
-        found = _PARAGRAPH.search(text, stop)
+        found = _PARAGRAPH.search(text, stop, at + _LIMIT)
         if found is None:
-            stop = len(text)
+            stop = min(len(text), at + _LIMIT)
             break
         stop = found.start()
         if text[found.end() : found.end() + 1] != text[at]:

@@ -27,6 +27,11 @@ def byline(article: Article) -> list[str]:
     return [part for part in (article.source, article.author, day(article)) if part]
 
 
+def changed(article: Article) -> list[str]:
+    """That the article was changed after it was first read, where it was."""
+    return [f"changed since first read: version {article.version}"] if article.version > 1 else []
+
+
 def place(citation: Citation) -> str:
     """Where in the article the quote stands."""
     return f"chars {citation.span.start}-{citation.span.end}"

@@ -136,7 +136,7 @@ def _source(number: int, article: Article, where: str, look: Look) -> Iterator[l
     """Number and title, then outlet, author, date, place and article; the address too where the title cannot carry it."""
     label = f"[{number}]"
     yield from flow([Run(label, _NUMBER), Run(" "), _title(article)], look.width, hanging=_INDENT)
-    yield from flow(_facts([*phrases.byline(article), where, article.id]), look.width, _INDENT)
+    yield from flow(_facts([*phrases.byline(article), where, article.id, *phrases.changed(article)]), look.width, _INDENT)
     if article.url and not (look.links and web_link(article.url)):
         yield from flow([Run(article.url, _FAINT)], look.width, _INDENT)
 

@@ -12,14 +12,18 @@ from typer.testing import CliRunner
 
 from qa.cli import INTERRUPTED, app
 from qa.commands.answers import NOT_ANSWERED
+from qa.commands.verify import FAILED
 from qa.config import Settings
 from qa.errors import QAError
 from qa.render.schema import schema
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = ["add", "list", "show", "remove", "search", "ask", "summarize", "log", "schema", "doctor", "rebuild", "config show"]
-COMMANDS += [f"eval {name}" for name in ("run", "compare", "gate", "raise", "report")]
+COMMANDS = [
+    *("add", "list", "show", "diff", "remove", "search", "ask", "summarize", "verify", "check", "log", "schema", "doctor"),
+    *("rebuild", "config show"),
+    *(f"eval {name}" for name in ("run", "compare", "gate", "raise", "report")),
+]
 
 
 def help_of(*command: str) -> str:
@@ -61,7 +65,7 @@ def test_every_setting_is_in_readme_with_its_variable_and_default() -> None:
 def test_every_exit_code_is_in_readme() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
     raised = {kind.exit_code for kind in [QAError, *QAError.__subclasses__()]}
-    assert told == raised | {0, NOT_ANSWERED, INTERRUPTED}
+    assert told == raised | {0, NOT_ANSWERED, FAILED, INTERRUPTED}
 
 
 def test_the_record_in_readme_names_every_field_of_the_schema() -> None:

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.check import Checker
 from qa.cite import resolve
 from qa.doctor import tiles
 from qa.draft.interface import Draft, DraftClaim, Reference
 from qa.keywords import EVERYTHING, Keywords, Selection
 from qa.ledger import Ledger
 from qa.library import Library
+from qa.quotations import Quotation
 from qa.text import sentences
 from qa.types import Article, Document, Sentence
 from vectorstore.types import Span
@@ -132,3 +134,23 @@ def test_law_5_what_a_shown_claim_says_in_figures_and_addresses_stands_in_what_i
         assert all(figure in quoted for figure in ("51", "15", "1,000", "http://evil.example") if figure in one.text.split())
         assert "Rutte" not in one.text
         assert one.support == "supported" or not strict
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(PIECES[:7] + PIECES[9:12]), min_size=1, max_size=20).map("".join), st.data())
+def test_law_4_any_words_of_an_article_are_found_at_their_place_and_no_others_are(
+    library: Library, text: str, data: st.DataObject
+) -> None:
+    with library.writing():
+        library.put(Document(text, "/quoted"), count)
+    start = data.draw(st.integers(0, len(text) - 1))
+    quote = text[start : data.draw(st.integers(start + 1, len(text)))]
+    checker = Checker(library)
+    found = checker.judge(Quotation(Span(0, len(quote)), quote, None, False))
+    if found.ok:
+        assert found.at is not None
+        assert found.article_id is not None
+        assert found.version is not None
+        assert found.at.of(library.article(found.article_id, found.version).text) == found.source
+    invented = checker.judge(Quotation(Span(0, len(quote)), f"{quote} quince {quote}", None, False))
+    assert not invented.ok

@@ -22,8 +22,9 @@ COURIER = (
     "The ferry is not affected. Its co-operation with the port is inter-\nnational, and its timetable stays."
 )
 BULLETIN = (
-    "Council bulletin. The ferry timetable will change in spring, and fares rise by 4% to 3.50.\n\n"
-    "“We are closing the quay for good,” said Ida Brandt, the harbour master. 港は月曜日に閉鎖された。"
+    "Council bulletin of harbour master Ida Brandt. The ferry timetable will change in spring, and fares rise by 4% to 3.50.\n\n"
+    "“We are closing the quay for good,” said Ida Brandt. Tom Wu was there.\n\n"
+    "“It will stay until the autumn,” the harbour master said of the ferry.\n\n港は月曜日に閉鎖された。"
 )
 
 
@@ -72,6 +73,8 @@ def judged(library: Library, draft: str) -> Checked:
         ("“The crane has [20] cracks, and I would not let my own crew stand under it,” said Hanne Voss.", "altered"),
         ("“Nobody has asked the sailors about any of this,” said Hanne Voss.", "misattributed"),
         ("“Nobody has asked the sailors about any of this,” said Jens Lund.", "misattributed"),
+        ("“It will stay until the autumn,” said Tom Wu.", "misattributed"),
+        ("“It will stay until the autumn,” said Ida Brandt.", "exact"),
         ("“Penguins have taken the southern terminal,” said Tom Wu.", "not_found"),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.quotations import quotations
 
@@ -82,3 +84,17 @@ def test_who_speaks_is_not_taken_from_the_quoted_words() -> None:
 
 def test_a_block_quotes_last_line_is_not_a_part_of_the_words() -> None:
     assert found("> We are closing the quay.\n> — Ida Brandt\n") == ["We are closing the quay."]
+
+
+@given(st.lists(st.sampled_from([*"“”„«»‘’'\"「」>[]…. \n", "word ", "said Tom Wu. ", "\n\n", "5"]), max_size=60).map("".join))
+def test_of_any_jumble_of_marks_every_quotation_is_a_place_in_the_draft_and_none_overlap(text: str) -> None:
+    end = 0
+    for one in quotations(text):
+        assert end <= one.span.start < one.span.end <= len(text)
+        end = one.span.end
+
+
+@pytest.mark.parametrize("mark", ["「", "‹", "“", "'", '"', "> ", "[", "…", "-\n"])
+def test_a_hundred_thousand_marks_in_a_row_are_no_trap(mark: str) -> None:
+    text = f"{mark}a" * 30_000
+    assert all(0 <= one.span.start < one.span.end <= len(text) for one in quotations(text))

@@ -67,7 +67,7 @@ def test_a_library_that_was_written_before_there_was_a_log_gets_one(tmp_path: Pa
     home = tmp_path / "home"
     Library(home, create=True).close()
     old = sqlite3.connect(home / FILE)
-    old.executescript("DROP TABLE asked; DROP TABLE shingles")
+    old.executescript("DROP TABLE asked; DROP TABLE shingles; DELETE FROM facts WHERE name = 'shingled'")
     old.execute("PRAGMA user_version = 1")
     old.commit()
     old.close()
