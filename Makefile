@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo-home
 DATA ?= samples
+PARALLEL ?= -n 3 --dist loadfile
 
 .PHONY: demo test check bench clean
 
@@ -28,7 +29,7 @@ demo: $(BIN)/qa  ## Adds the sample articles to a library of their own and answe
 	$(BIN)/qa --home $(DEMO) ask "Who said the harbour crane was unsafe?"
 
 test: $(VENV)/.dev  ## Every test; no key, no network.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 check: $(VENV)/.dev  ## Lint, types and who may import whom.
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ import numpy as np
 
 from qa.draft.features import Scene
 from qa.draft.interface import Statistics
-from qa.draft.rank import chances, observed, probability
+from qa.draft.rank import chances, glimpsed, probability, read_closely
 from qa.draft.reader import Reader
 from qa.draft.words import Words
 from qa.draft.yesno import Judged
@@ -28,7 +28,8 @@ class Ranked:
         scene = Scene(question, passages, self._statistics)
         if not scene.sentences:
             return Judged((), 0.0)
-        seen = observed(scene, self._pieces, self._reader)
+        first = glimpsed(scene, self._pieces)
+        seen = read_closely(scene, first, self._reader)
         shares = chances(seen)
-        order = np.argsort(-shares, kind="stable")
-        return Judged(tuple(seen.chosen[int(row)] for row in order), probability(seen, shares))
+        order = [seen.chosen[int(row)] for row in np.argsort(-shares, kind="stable")]
+        return Judged(tuple(dict.fromkeys([*order, *first.chosen])), probability(seen, shares))
