@@ -8,11 +8,13 @@ import pty
 import select
 import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,8 +30,11 @@ PATIENCE = 200.0
 
 @pytest.fixture
 def own_home(sample_home: Path, tmp_path: Path) -> Path:
-    """The samples in a home that may be written to."""
-    return Path(shutil.copytree(sample_home, tmp_path / "home"))
+    """The samples in a home that may be written to, and in which nothing has been asked."""
+    home = Path(shutil.copytree(sample_home, tmp_path / "home"))
+    with closing(sqlite3.connect(home / "library.sqlite3")) as connection, connection:
+        connection.execute("DELETE FROM asked")
+    return home
 
 
 def piped(qa: Qa, home: Path, *lines: str, options: tuple[str, ...] = ()) -> Done:
@@ -182,6 +187,7 @@ def test_ctrl_c_stops_an_answer_and_keeps_the_session(own_home: Path, qa: Qa) ->
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background has it ignored
     )
     assert slow.stdin
     assert slow.stdout
