@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.commands.shared import Globals, globals_of
-from qa.commands.verify import FAILED, AsForm, Form, give, look, notice
+from qa.commands.verify import FAILED, AsForm, Form, give, look
 from qa.errors import QAError
 
 if TYPE_CHECKING:
@@ -51,5 +51,4 @@ def _draft(options: Globals, source: str) -> Document:
     reasons = "; ".join(one.reason for one in found if isinstance(one, Skipped))
     if drafts:
         raise QAError(f"{source} holds {len(drafts)} texts", "give one draft at a time")
-    notice(options, reasons)
     raise QAError(f"nothing to check in {source}: {reasons or 'no text'}", "qa check takes text, Markdown and HTML")

@@ -102,9 +102,9 @@ def read_floors(path: Path) -> Floors:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"Cannot read the floors in {path}: {error}", "take them from a run: qa eval raise RUN --floors FILE"
-        ) from error
+        why = error.strerror if isinstance(error, OSError) else error
+        hint = "take them from a run: qa eval raise RUN --floors FILE"
+        raise ConfigError(f"Cannot read the floors in {path}: {why}", hint) from error
     if not isinstance(record, dict) or record.get("schema") != FLOORS:
         raise ConfigError(f"{path} holds no floors.", f'it must be an object with "schema": "{FLOORS}"')
     drafter = record.get("drafter")
