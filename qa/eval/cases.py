@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -50,9 +50,12 @@ class Data:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the questions and over each article's id, text, title and date, in no order of theirs."""
-        lines = [json.dumps(case_record(case), sort_keys=True) for case in self.cases]
-        lines += sorted(f"{article.id}\0{article.mark}" for article in self.articles)
+        """SHA-256 over the questions and over each article's text, title and date, in no order of theirs.
+
+        Ids do not count: that of a file says where it lies, and the same data elsewhere are the same data.
+        """
+        marks = {article.id: article.mark for article in self.articles}
+        lines = [_unplaced(case, marks) for case in self.cases] + sorted(marks.values())
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -131,6 +134,14 @@ def of_file(path: Path, library: Library) -> Data:
 
 def _mark(sha256: str, title: str, published: str | None) -> str:
     return hashlib.sha256(json.dumps([sha256, title, published]).encode()).hexdigest()
+
+
+def _unplaced(case: Case, marks: Mapping[str, str]) -> str:
+    """The case as a line of text, its articles named by what they hold."""
+    line = json.dumps(case_record(case), sort_keys=True)
+    for id in {place.article for places in case.evidence for place in places} | set(case.gold_articles):
+        line = line.replace(json.dumps(id), json.dumps(marks.get(id, id)))
+    return line
 
 
 def cases(found: Sequence[Entry], shelf: Shelf) -> tuple[Case, ...]:

@@ -236,9 +236,9 @@ def test_a_written_case_is_read_as_the_same_case(yaml: Callable[[str], tuple[Cas
     assert cases(entries(path), SHELF) == found
 
 
-def folder(path: Path, *, title: str = "Ferry", question: str = "What sank?", text: str = FERRY) -> Data:
+def folder(path: Path, *, title: str = "Ferry", question: str = "What sank?", text: str = FERRY, id: str = "ferry-1") -> Data:
     path.mkdir(exist_ok=True)
-    (path / "articles.jsonl").write_text(json.dumps({"id": "ferry-1", "title": title, "text": text}) + "\n", encoding="utf-8")
+    (path / "articles.jsonl").write_text(json.dumps({"id": id, "title": title, "text": text}) + "\n", encoding="utf-8")
     (path / "questions.jsonl").write_text(line(question=question) + line(question="Who?"), encoding="utf-8")
     return of_folder(path, 1_000_000)
 
@@ -253,6 +253,17 @@ def test_the_digest_tells_questions_texts_and_titles_apart_and_nothing_else(tmp_
     ]
     assert len({first.digest, first.first(1).digest, *(other.digest for other in others)}) == 5
     assert first.first(None).digest == first.first(9).digest == first.digest
+
+
+def test_the_same_articles_under_other_ids_are_the_same_data(tmp_path: Path) -> None:
+    found = []
+    for name, id in (("a", "ferry-1"), ("b", "elsewhere-7")):
+        folder(tmp_path / name, id=id)
+        asked = line(evidence=[{"article_id": id, "quote": "The ferry sank."}], answers=["it sank"])
+        (tmp_path / name / "questions.jsonl").write_text(asked, encoding="utf-8")
+        found.append(of_folder(tmp_path / name, 1_000_000))
+    assert [data.cases[0].evidence[0][0].article for data in found] == ["ferry-1", "elsewhere-7"]
+    assert found[0].digest == found[1].digest
 
 
 def test_a_folder_is_a_data_set_only_with_articles_and_questions(tmp_path: Path) -> None:
