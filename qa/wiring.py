@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qa.digest import Summarizer
     from qa.draft.interface import Drafter
     from qa.llm.interface import ChatModel
+    from qa.llm.metered import Prices
     from vectorstore.embedders.minilm import MiniLM
     from vectorstore.index import Index
     from vectorstore.interface import Embedder
@@ -115,23 +116,25 @@ class House:
     def model(self) -> ChatModel:
         """The language model, which counts what it costs. Raises ConfigError for a name, a key or a limit that does not do."""
         from qa.llm import Options, open_model
-        from qa.llm.metered import Metered, Prices
+        from qa.llm.cached import Cached
+        from qa.llm.metered import Metered
 
         chosen = self.settings
         options = Options(chosen.timeout, chosen.retries, chosen.window, tell=self._tell)
         opened = open_model(chosen.model, options, offline=chosen.offline)
         if self._replies:
-            from qa.llm.cached import Cached
+            opened = Cached(opened, self._replies, {"address": os.environ.get("OPENAI_BASE_URL", "")})
+        return Metered(opened, self._prices, chosen.max_cost)
 
-            address = {"address": os.environ.get("OPENAI_BASE_URL", "")}
-            return Metered(Cached(opened, self._replies, address), Prices(chosen.price_in, chosen.price_out), chosen.max_cost)
-        return Metered(opened, Prices(chosen.price_in, chosen.price_out), chosen.max_cost)
+    @property
+    def _prices(self) -> Prices:
+        from qa.llm.metered import Prices
+
+        return Prices(self.settings.price_in, self.settings.price_out)
 
     def spent(self, usage: Usage) -> str:
         """Tokens in words, and the cost where prices are set."""
-        from qa.llm.metered import Prices
-
-        cost = Prices(self.settings.price_in, self.settings.price_out).of(usage.input_tokens, usage.output_tokens)
+        cost = self._prices.of(usage.input_tokens, usage.output_tokens)
         told = f"{self.settings.model}: {usage.input_tokens:,} tokens sent, {usage.output_tokens:,} written"
         return f"{told}, cost {cost:.4f}" if cost else told
 

@@ -17,14 +17,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embedders.minilm import Layers, checked, padded
+from vectorstore.embedders.minilm import Layers, batches, checked, padded
 from vectorstore.types import Vectors
 
 LENGTH = 224
 """Tokens of a window at most, the question and the title with it."""
 _QUESTION, _TITLE = 48, 32
 _START, _END = 101, 102
-_BATCH_TOKENS = 512
 _FILE = Path(__file__).with_name("reader.onnx")
 _SHA256 = "44fa565aecac72e122af5d1ea904215369c9d33be8341452964d73d3450c6dee"
 _ABSENT = -12.0
@@ -70,7 +69,7 @@ class Reader:
         (asked,) = self._words.ids([question])
         laid = [self._laid(asked[:_QUESTION], window) for window in windows]
         out: list[list[float]] = [[]] * len(windows)
-        batches = list(_batches([len(ids) for ids, _ in laid]))
+        rows_of = batches([len(ids) for ids, _ in laid])
         layers = self._layers
 
         def run(rows: list[int]) -> list[list[float]]:
@@ -78,7 +77,7 @@ class Reader:
             scores = layers(layer0=self._words.begun(ids), attention_mask=mask)
             return [_shared(one, laid[row][1], len(windows[row].sentences)) for one, row in zip(scores, rows, strict=True)]
 
-        for rows, found in zip(batches, self._workers.map(run, batches), strict=True):
+        for rows, found in zip(rows_of, self._workers.map(run, rows_of), strict=True):
             for row, odds in zip(rows, found, strict=True):
                 out[row] = odds
         return out
@@ -92,16 +91,6 @@ class Reader:
             ids += sentence
             home += [at] * len(sentence)
         return [*ids[: LENGTH - 1], _END], [*home[: LENGTH - 1], -1]
-
-
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Rows of similar length together, up to _BATCH_TOKENS tokens with the padding."""
-    batches: list[list[int]] = [[]]
-    for row in sorted(range(len(lengths)), key=lambda at: lengths[at]):
-        if batches[-1] and (len(batches[-1]) + 1) * lengths[row] > _BATCH_TOKENS:
-            batches.append([])
-        batches[-1].append(row)
-    return [rows for rows in batches if rows]
 
 
 def _shared(scores: Vectors, home: Sequence[int], count: int) -> list[float]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from qa.llm.around import Around
 from qa.llm.interface import ChatModel, Message, Reply
 from qa.types import Usage
 
@@ -18,7 +19,7 @@ _PATIENCE = 5.0
 _TABLE = "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT NOT NULL) WITHOUT ROWID"
 
 
-class Cached:
+class Cached(Around):
     """Another model, asked only for what it has not said before.
 
     A reply given again has the usage it had the first time, so that a run repeated gives the same records. A file that cannot
@@ -27,24 +28,9 @@ class Cached:
 
     def __init__(self, model: ChatModel, path: Path, parameters: Mapping[str, object] | None = None) -> None:
         """``parameters`` is whatever else decides what the model says, as its address and temperature: no key, no clock."""
-        self._model = model
+        super().__init__(model)
         self._path = path
         self._parameters = dict(parameters or {})
-
-    @property
-    def name(self) -> str:
-        """The model's."""
-        return self._model.name
-
-    @property
-    def window(self) -> int:
-        """The model's."""
-        return self._model.window
-
-    @property
-    def structured(self) -> bool:
-        """The model's."""
-        return self._model.structured
 
     def reply(
         self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, object] | None = None, logprobs: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.errors import ConfigError
+from qa.llm.around import Around
 from qa.llm.interface import ChatModel, Message, Reply
 
 _TOKEN = 3
@@ -27,33 +28,18 @@ class Prices:
         return bool(self.sent or self.written)
 
 
-class Metered:
+class Metered(Around):
     """A model that stops at a sum. It behaves as the one within in everything else."""
 
     def __init__(self, model: ChatModel, prices: Prices, most: float) -> None:
         """``most`` is what may be spent over its life; 0 for no limit. Raises ConfigError for a limit without prices."""
         if most and not prices:
             raise ConfigError("--max-cost needs prices", "set price_in and price_out, per million tokens, in qa.toml")
-        self._model = model
+        super().__init__(model)
         self._prices = prices
         self._most = most
         self.spent = 0.0
         """So far, by the tokens that the provider counted."""
-
-    @property
-    def name(self) -> str:
-        """The model's."""
-        return self._model.name
-
-    @property
-    def window(self) -> int:
-        """The model's."""
-        return self._model.window
-
-    @property
-    def structured(self) -> bool:
-        """The model's."""
-        return self._model.structured
 
     def reply(
         self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, object] | None = None, logprobs: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
+from qa.draft.demands.values import day_of
 from qa.support.figures import Figure, figures
 from qa.support.flaw import Case, Flaw
 from qa.types import Article
@@ -121,11 +122,8 @@ def _published(article: Article) -> list[Figure]:
 
 
 def _day(article: Article) -> date | None:
-    try:
-        found = date.fromisoformat((article.published or "")[:10])
-    except ValueError:
-        return None
-    return found if date.min.year < found.year < date.max.year else None
+    found = day_of(article.published)
+    return found if found and date.min.year < found.year < date.max.year else None
 
 
 def _calendar(day: date) -> list[Figure]:
