@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from qa.check import Checker
-from qa.library import Library, sha256_of
+from qa.library import Library
+from qa.rows import sha256_of
 from qa.speech import voices
 from qa.text import sentences
 from qa.types import Document

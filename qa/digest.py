@@ -12,7 +12,8 @@ from qa.draft.interface import Draft
 from qa.errors import QAError
 from qa.ingest import read
 from qa.ingest.types import Skipped
-from qa.library import Library, sha256_of
+from qa.library import Library
+from qa.rows import article_of, sha256_of, told_by
 from qa.summarize import Embed, draft_summary
 from qa.text import front_matter, sentences
 from qa.types import Article, Document, Passage, Sentence, Summary
@@ -73,8 +74,7 @@ def found(what: str, library: Library, stdin: BinaryIO, *, limit: int, fetch: bo
 def _outside(document: Document) -> Article:
     """An article that is in no library: its origin is its id, and this is its first version."""
     digest = sha256_of(document.text)
-    told = (document.title, document.source, document.url, document.author, document.published)
-    return Article(document.id or document.origin, 1, document.text, digest, document.origin, *told)
+    return article_of((document.id or document.origin, 1, digest, *told_by(document)[:-1]), document.text)
 
 
 def of_articles(articles: Sequence[Article], summarizer: Summarizer, length: int) -> Summary:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.ledger import Ledger
-from qa.library import Library, sha256_of
+from qa.library import Library
+from qa.rows import sha256_of
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Span
 

@@ -7,10 +7,8 @@ can finish what a killed process began.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-from array import array
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from pathlib import Path
 
 from qa.chunk import Count, chunks, context, mark
 from qa.errors import NothingThere, UsageError
+from qa.rows import HEADER, TOLD, article_of, identity_of, packed, sha256_of, told_by, unpacked
 from qa.schema import connect
 from qa.shingles import Shingles
 from qa.text import sentences
@@ -25,8 +24,7 @@ from qa.types import Article, Document
 from vectorstore.types import Span
 
 FILE = "library.sqlite3"
-_META = "v.article_id, v.version, v.sha256, v.origin, v.title, v.source, v.url, v.author, v.published"
-_TOLD = "v.origin, v.title, v.source, v.url, v.author, v.published, v.extra"
+_TOLD = ", ".join(f"v.{name}" for name in TOLD)
 _CURRENT = "articles a JOIN versions v ON v.key = a.current"
 _ID_LIMIT = 200
 
@@ -81,8 +79,8 @@ class Library:
     def headers(self) -> list[tuple[Article, int]]:
         """Every current article without its text, and its length in code points; newest first, undated ones last."""
         order = "ORDER BY v.published IS NULL, v.published DESC, v.key DESC"
-        rows = self.connection.execute(f"SELECT {_META}, v.chars FROM {_CURRENT} {order}")
-        return [(_article(row[:-1], ""), row[-1]) for row in rows]
+        rows = self.connection.execute(f"SELECT {HEADER}, v.chars FROM {_CURRENT} {order}")
+        return [(article_of(row[:-1], ""), row[-1]) for row in rows]
 
     def article(self, id: str, version: int | None = None) -> Article:
         """An article with its text, its current version or the one asked for. ``id`` may be a unique beginning, or an origin.
@@ -93,10 +91,10 @@ class Library:
         which = "v.key = a.current" if version is None else "v.article_id = a.id AND v.version = ?"
         tables = f"articles a JOIN versions v ON {which} JOIN texts t ON t.sha256 = v.sha256"
         values = [found] if version is None else [version, found]
-        row = self.connection.execute(f"SELECT {_META}, t.text FROM {tables} WHERE a.id = ?", values).fetchone()
+        row = self.connection.execute(f"SELECT {HEADER}, t.text FROM {tables} WHERE a.id = ?", values).fetchone()
         if row is None:
             raise NothingThere(f"article {found} has no version {version}", f"see: qa show {found}")
-        return _article(row[:-1], row[-1])
+        return article_of(row[:-1], row[-1])
 
     def _resolve(self, id: str) -> str:
         exact = self.connection.execute("SELECT id FROM articles WHERE id = ?", [id]).fetchone()
@@ -118,13 +116,13 @@ class Library:
         """The sentences of that version, in order."""
         query = "SELECT sentences FROM versions WHERE article_id = ? AND version = ?"
         (blob,) = self.connection.execute(query, [article.id, article.version]).fetchone()
-        return _unpacked(blob)
+        return unpacked(blob)
 
     def places(self, ids: Collection[str]) -> dict[str, tuple[Article, Span]]:
         """For each chunk id that is current: its article with the whole text, one object an article, and the chunk's place."""
         rows = ", ".join(str(int(id.partition("-")[0])) for id in ids)
         query = (
-            f"SELECT c.id || '-' || c.mark, c.start, c.end, v.key, {_META} "
+            f"SELECT c.id || '-' || c.mark, c.start, c.end, v.key, {HEADER} "
             f"FROM chunks c JOIN versions v ON v.key = c.version_key WHERE c.id IN ({rows})"
         )
         found: dict[str, tuple[Article, Span]] = {}
@@ -132,7 +130,7 @@ class Library:
         for id, start, end, key, *meta in self.connection.execute(query).fetchall():
             if key not in articles:
                 (text,) = self.connection.execute("SELECT text FROM texts WHERE sha256 = ?", [meta[2]]).fetchone()
-                articles[key] = _article(meta, text)
+                articles[key] = article_of(meta, text)
             found[id] = articles[key], Span(start, end)
         return {id: found[id] for id in ids if id in found}
 
@@ -141,8 +139,8 @@ class Library:
     def unchanged(self, document: Document) -> str | None:
         """The article's id where the library already has this document as it is."""
         query = f"SELECT v.article_id, v.sha256, {_TOLD} FROM {_CURRENT} WHERE a.identity = ?"
-        row = self.connection.execute(query, [_identity(document)]).fetchone()
-        return row[0] if row and row[1] == sha256_of(document.text) and tuple(row[2:]) == _meta(document) else None
+        row = self.connection.execute(query, [identity_of(document)]).fetchone()
+        return row[0] if row and row[1] == sha256_of(document.text) and tuple(row[2:]) == told_by(document) else None
 
     def put(self, document: Document, count: Count) -> tuple[str, str]:
         """Takes in an article, inside ``writing()``: its id, and ``added``, ``updated`` or ``unchanged``.
@@ -151,7 +149,7 @@ class Library:
         that no file could hold.
         """
         digest = sha256_of(document.text)
-        identity = _identity(document)
+        identity = identity_of(document)
         row = self.connection.execute("SELECT id, current FROM articles WHERE identity = ?", [identity]).fetchone()
         if row is None:
             id = document.id if document.id is not None else self._mint(document)
@@ -165,7 +163,7 @@ class Library:
         return row[0], self._change(row[0], row[1], document, digest, count)
 
     def _change(self, id: str, key: int, document: Document, digest: str, count: Count) -> str:
-        meta = _meta(document)
+        meta = told_by(document)
         query = f"SELECT v.version, v.sha256, {_TOLD} FROM versions v WHERE v.key = ?"
         version, sha256, *old = self.connection.execute(query, [key]).fetchone()
         if sha256 != digest:
@@ -174,29 +172,25 @@ class Library:
             return "updated"
         if tuple(old) == meta:
             return "unchanged"
-        recut = (old[1], old[5]) != (document.title, document.published)
+        before = dict(zip(TOLD, old, strict=True))
+        recut = (before["title"], before["published"]) != (document.title, document.published)
         if recut:
             self._drop_chunks(key)
-        change = "origin = ?, title = ?, source = ?, url = ?, author = ?, published = ?, extra = ?"
+        change = ", ".join(f"{name} = ?" for name in TOLD)
         self.connection.execute(f"UPDATE versions SET {change} WHERE key = ?", [*meta, key])
         if recut:
             blob = self.connection.execute("SELECT sentences FROM versions WHERE key = ?", [key]).fetchone()[0]
-            self._add_chunks(key, id, document, _unpacked(blob), count)
+            self._add_chunks(key, id, document, unpacked(blob), count)
         return "updated"
 
     def _new_version(self, id: str, version: int, document: Document, digest: str, count: Count) -> None:
         spans = sentences(document.text)
         self.connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", [digest, document.text])
-        row = [
-            id,
-            version,
-            digest,
-            len(document.text),
-            *_meta(document),
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            _packed(spans),
-        ]
-        added = self.connection.execute(f"INSERT INTO versions VALUES (NULL, {', '.join('?' * len(row))})", row)
+        moment = datetime.now(UTC).isoformat(timespec="seconds")
+        row = [id, version, digest, len(document.text), moment, packed(spans), *told_by(document)]
+        columns = ", ".join(("article_id", "version", "sha256", "chars", "added", "sentences", *TOLD))
+        marks = ", ".join("?" * len(row))
+        added = self.connection.execute(f"INSERT INTO versions ({columns}) VALUES ({marks})", row)
         self.connection.execute("UPDATE articles SET current = ? WHERE id = ?", [added.lastrowid, id])
         self._add_chunks(added.lastrowid or 0, id, document, spans, count)
         Shingles(self.connection).fill(added.lastrowid or 0, document.text)
@@ -248,7 +242,7 @@ class Library:
             article = self.article(id)
             spans = sentences(article.text)
             (key,) = self.connection.execute("SELECT current FROM articles WHERE id = ?", [id]).fetchone()
-            self.connection.execute("UPDATE versions SET sentences = ? WHERE key = ?", [_packed(spans), key])
+            self.connection.execute("UPDATE versions SET sentences = ? WHERE key = ?", [packed(spans), key])
             document = Document(article.text, article.origin, title=article.title, published=article.published)
             self._add_chunks(key, id, document, spans, count)
         every = "SELECT v.key, t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256"
@@ -265,35 +259,3 @@ class Library:
             if not self.connection.execute("SELECT 1 FROM articles WHERE id = ?", [id]).fetchone():
                 return id
         raise UsageError(f"no free id for {document.origin}", "give it an id")
-
-
-def sha256_of(text: str) -> str:
-    """What names a version: the digest of its text in UTF-8. Raises UsageError for half a surrogate pair."""
-    try:
-        return hashlib.sha256(text.encode()).hexdigest()
-    except UnicodeEncodeError as error:
-        raise UsageError("the text has half a surrogate pair, which no file can hold", "repair the text") from error
-
-
-def _identity(document: Document) -> str:
-    return f"id:{document.id}" if document.id is not None else f"at:{document.origin}"
-
-
-def _meta(document: Document) -> tuple[str | None, ...]:
-    extra = json.dumps(dict(document.extra), ensure_ascii=False, sort_keys=True)
-    return (document.origin, document.title, document.source, document.url, document.author, document.published, extra)
-
-
-def _article(row: Sequence[str], text: str) -> Article:
-    id, version, sha256, origin, title, source, url, author, published = row
-    return Article(id, int(version), text, sha256, origin, title, source, url, author, published)
-
-
-def _packed(spans: Sequence[Span]) -> bytes:
-    return array("I", [offset for span in spans for offset in (span.start, span.end)]).tobytes()
-
-
-def _unpacked(blob: bytes) -> list[Span]:
-    offsets = array("I")
-    offsets.frombytes(blob)
-    return [Span(start, end) for start, end in zip(offsets[::2], offsets[1::2], strict=True)]

@@ -70,6 +70,13 @@ STEPS = (
     CREATE TABLE shingles (hash INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (hash, version)) WITHOUT ROWID;
     INSERT INTO facts SELECT 'shingled', 1 WHERE NOT EXISTS (SELECT 1 FROM versions);
     """,
+    """
+    ALTER TABLE versions ADD COLUMN updated TEXT;
+    ALTER TABLE versions ADD COLUMN language TEXT;
+    ALTER TABLE versions ADD COLUMN section TEXT;
+    ALTER TABLE versions ADD COLUMN credit TEXT;
+    ALTER TABLE versions ADD COLUMN pages TEXT;
+    """,
 )
 """``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
 

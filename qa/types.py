@@ -5,6 +5,7 @@ Offsets are Unicode code points, half-open. Records (JSON) are made of these in 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -30,6 +31,16 @@ class Document:
     """ISO 8601 date or date-time as stated, or None: never guessed."""
     extra: Mapping[str, object] = field(default_factory=dict)
     """Unknown fields of a JSONL line, kept as they came."""
+    updated: str | None = None
+    """When it was last changed, as stated: an ISO 8601 date or date-time, or None."""
+    language: str | None = None
+    """As stated, a BCP 47 tag."""
+    section: str | None = None
+    """The part of the outlet it stood in, as stated."""
+    credit: str | None = None
+    """Who it says it came from where that is not the outlet: an agency, or the outlet it was taken from."""
+    pages: tuple[int, ...] = ()
+    """Where each page begins in ``text``; empty where it has no pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,16 @@ class Article:
     url: str | None
     author: str | None
     published: str | None
+    updated: str | None = None
+    language: str | None = None
+    section: str | None = None
+    credit: str | None = None
+    pages: tuple[int, ...] = ()
+    """Where each page begins in ``text``; empty where it has no pages."""
+
+    def page(self, offset: int) -> int | None:
+        """The number, from 1, of the page on which ``offset`` is; None where there are no pages."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

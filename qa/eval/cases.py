@@ -14,7 +14,8 @@ from qa.errors import NothingThere, UsageError
 from qa.eval.golden import Entry, entries
 from qa.eval.types import Case, Place
 from qa.ingest.types import Skipped
-from qa.library import Library, sha256_of
+from qa.library import Library
+from qa.rows import sha256_of
 from qa.text import fold
 from qa.types import Document
 from vectorstore.types import Span

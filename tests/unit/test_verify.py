@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from qa.errors import NothingThere, UsageError
-from qa.library import Library, sha256_of
+from qa.library import Library
 from qa.records import citations
+from qa.rows import sha256_of
 from qa.types import Document
 from qa.verdicts import Cited, Verified
 from qa.verify import Verifier
