@@ -8,7 +8,8 @@
     ├── NothingThere        4   an unknown article, an empty library
     ├── NetworkError        7   a page or a provider could not be reached
     │   └── ProviderError   7   a language model did not answer, or not in a form that can be used
-    │       └── TooLong     7   the request was more than the model can take
+    │       ├── TooLong     7   the request was more than the model can take
+    │       └── Unformed    7   what it said is in no form that can be used
     ├── GateFailed          8   an evaluation is worse than its floors
     └── NotComparable       9   two evaluations that were not made on the same data
 
@@ -60,6 +61,10 @@ class ProviderError(NetworkError):
 
 class TooLong(ProviderError):
     """The request was more than the model can take; a shorter one may do."""
+
+
+class Unformed(ProviderError):
+    """A language model answered, and nothing of it can be used; another question may go well."""
 
 
 class GateFailed(QAError):

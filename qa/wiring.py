@@ -105,12 +105,16 @@ class House:
     def _generative(self) -> Drafter:
         from qa.draft.generative import Generative
         from qa.draft.judge import Ranked
+        from qa.draft.single import Single
         from qa.draft.writing import Writer
         from qa.draft.yesno import Reader
 
         writer = Writer(self.model, self.prompt("answer/v1"), self.settings.max_tokens)
         judge = Ranked(self.minilm, Keywords(self.library.connection))
-        return Generative(writer, judge, Reader(self.model, self.prompt("relevant/v1")) if self._reads() else None)
+        if not self._reads():
+            return Generative(writer, judge)
+        single = Single(self.model, self.prompt("write/v1"), self.settings.max_tokens)
+        return Generative(writer, judge, (Reader(self.model, self.prompt("relevant/v1")), single))
 
     @cached_property
     def model(self) -> ChatModel:

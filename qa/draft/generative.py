@@ -1,4 +1,5 @@
-"""Answers in a model's own words: it is shown numbered sentences, and returns claims with the numbers and words they rest on.
+"""Answers in a model's own words: it is shown numbered sentences, and returns claims with the numbers and words they rest on; or,
+where it is small, one sentence at a time.
 
 What a model proposes is proven elsewhere (``qa.cite``); nothing here believes it. That goes for a refusal, too: what it says is
 missing is passed on only in the question's own words.
@@ -11,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from prompts import Message
 from qa.draft.interface import Draft, DraftClaim, Reference, numbered
 from qa.draft.material import material, shorter, tokens
+from qa.draft.single import Single
 from qa.draft.terms import stems
 from qa.draft.writing import Writer
-from qa.draft.yesno import Judge, Reader
+from qa.draft.yesno import Judge, Read, Reader
 from qa.errors import TooLong
 from qa.keywords import STOP
 from qa.text import words
-from qa.types import Passage, Sentence, Usage
+from qa.types import Passage, Sentence
 
 _SAYING = frozenset(
     "article articles passage passages sentence sentences text texts information mention mentions mentioned say says said "
@@ -30,11 +32,11 @@ _UNSAID = "the model finds no answer in the passages."
 class Generative:
     """The drafter that writes."""
 
-    def __init__(self, writer: Writer, judge: Judge, reader: Reader | None = None) -> None:
-        """``judge`` says how likely the passages answer at all; ``reader`` picks the sentences that the model writes from."""
+    def __init__(self, writer: Writer, judge: Judge, small: tuple[Reader, Single] | None = None) -> None:
+        """``judge`` says how likely the passages answer at all; ``small`` picks sentences and writes from them one at a time."""
         self._writer = writer
         self._judge = judge
-        self._reader = reader
+        self._small = small
 
     @property
     def name(self) -> str:
@@ -43,8 +45,9 @@ class Generative:
 
     @property
     def prompt(self) -> str:
-        """Fingerprint of the prompt, and of the reader's where there is one."""
-        return "+".join([self._writer.prompt.fingerprint, *([self._reader.prompt.fingerprint] if self._reader else [])])
+        """Fingerprint of the prompt, and of those that a small model is asked with before."""
+        small = [one.prompt.fingerprint for one in self._small or ()]
+        return "+".join([*small, self._writer.prompt.fingerprint])
 
     def draft(self, question: str, passages: Sequence[Passage]) -> Draft:
         """The model's answer. Raises ProviderError where it gives none that can be read, ConfigError for a key that fails."""
@@ -54,22 +57,20 @@ class Generative:
     def draft_stream(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft]:
         """The answer so far, each time another claim is complete; the last is the whole. Errors as for ``draft``."""
         judged = self._judge(question, passages)
-        confidence, usage = judged.confidence, Usage()
-        read = self._reader.read(question, passages, judged) if self._reader else None
-        if read:
-            confidence, usage = read.confidence, read.usage
-            if not read.passages:
-                yield Draft(numbered(passages), (), confidence, _UNSAID, usage)
+        if self._small:
+            reader, single = self._small
+            if read := reader.read(question, passages, judged):
+                yield from self._singly(question, passages, read, single)
                 return
-        shown = self._fitted(question, read.passages if read else passages)
+        shown = self._fitted(question, passages)
         try:
-            yield from self._written(question, shown, confidence, usage)
+            yield from self._written(question, shown, judged.confidence)
         except TooLong:
             # The estimate was too low for this model's way of counting; half of it is worth one more attempt.
             half = shown[: len(shown) // 2] or shorter(shown)
             if not half:
                 raise
-            yield from self._written(question, half, confidence, usage)
+            yield from self._written(question, half, judged.confidence)
 
     def _fitted(self, question: str, passages: Sequence[Passage]) -> Sequence[Passage]:
         """As many of the passages as fit into the model's window. Raises TooLong where not one sentence does."""
@@ -83,12 +84,20 @@ class Generative:
         data = material(passages)
         return self._writer.messages(fence=data.fence, articles=data.articles, question=" ".join(question.split()))
 
-    def _written(self, question: str, passages: Sequence[Passage], confidence: float, before: Usage) -> Iterator[Draft]:
+    def _written(self, question: str, passages: Sequence[Passage], confidence: float) -> Iterator[Draft]:
         sentences = numbered(passages)
         for written in self._writer.written(self._messages(question, passages), len(sentences)):
-            usage = Usage(before.input_tokens + written.usage.input_tokens, before.output_tokens + written.usage.output_tokens)
             missing = None if written.claims else _told(written.missing or "", question)
-            yield Draft(sentences, _filled(written.claims, sentences), confidence, missing, usage)
+            yield Draft(sentences, _filled(written.claims, sentences), confidence, missing, written.usage)
+
+    def _singly(self, question: str, passages: Sequence[Passage], read: Read, single: Single) -> Iterator[Draft]:
+        """Claims from the sentences that a small model said yes to."""
+        sentences = numbered(passages)
+        if not read.picked:
+            yield Draft(sentences, (), read.confidence, _UNSAID, read.usage)
+            return
+        for written in single.written(question, passages, read.picked):
+            yield Draft(sentences, written.claims, read.confidence, None, read.usage + written.usage)
 
 
 def _told(missing: str, question: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from prompts import Message, Prompt
 from qa.draft.interface import DraftClaim
 from qa.draft.reply import SCHEMA, Reading, Unreadable
-from qa.errors import ProviderError
+from qa.errors import Unformed
 from qa.llm.interface import ChatModel, Reply
 from qa.text import fold
 from qa.types import Usage
@@ -53,7 +53,7 @@ class Writer:
         """What is proposed so far, each time another claim is complete; the last is the whole.
 
         Claims that name no sentence out of ``sentences`` are kept from a reply that went wrong; others stay only where the
-        repair has them again. Raises ProviderError where neither reply can be read.
+        repair has them again. Raises Unformed where neither reply can be read.
         """
         kept: list[DraftClaim] = []
         usage = Usage()
@@ -70,7 +70,7 @@ class Writer:
             asked = (*messages, Message("assistant", attempt.said.strip() or "(nothing)"), Message("user", told))
         if not kept:
             fault = attempt.fault
-            raise ProviderError(f"{self.model.name} did not reply in the form asked for: {fault}", "try another --model")
+            raise Unformed(f"{self.model.name} did not reply in the form asked for: {fault}", "try another --model")
         yield Written(tuple(kept), None, usage)
 
 
@@ -96,7 +96,7 @@ class _Attempt:
             cut = False
             for piece in self._pieces():
                 self.said += piece.text
-                self.usage = _sum(self.usage, piece.usage)
+                self.usage = self.usage + piece.usage
                 cut = cut or piece.finish == "length"
                 self.reading.take(piece.text)
                 if len(self.reading.claims) > told:
@@ -132,7 +132,3 @@ class _Attempt:
         """Those that name only sentences that exist."""
         there = range(self.reading.sentences)
         return [claim for claim in self.claims() if all(one.sentence in there for one in claim.references)]
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(one.input_tokens + other.input_tokens, one.output_tokens + other.output_tokens)

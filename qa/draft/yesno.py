@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from prompts import Prompt
-from qa.draft.interface import numbered
 from qa.draft.material import heading, plain
 from qa.llm.interface import ChatModel, Reply
 from qa.types import Passage, Sentence, Usage
@@ -42,8 +41,8 @@ Judge = Callable[[str, Sequence[Passage]], Judged]
 class Read:
     """What the model makes of the sentences."""
 
-    passages: tuple[Passage, ...]
-    """Each sentence that answers, with the one before it, best first; none where none does."""
+    picked: tuple[int, ...]
+    """Positions of those that answer among the numbered ones, best first; none where none does."""
     confidence: float
     """Probability of yes for the best one."""
     usage: Usage
@@ -59,30 +58,41 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[Passage], judged: Judged) -> Read | None:
         """Which of the best READ sentences answer; None where the endpoint gives no probabilities. Raises as the model does."""
-        sentences = numbered(passages)
-        places = _places(passages)
+        sentences = followed(passages)
         chances: dict[int, float] = {}
         usage = Usage()
         for at in judged.order[:READ]:
-            before = sentences[at - 1] if at and places[at - 1][0] == places[at][0] else None
-            reply = self._asked(question, sentences[at], before)
-            usage = Usage(usage.input_tokens + reply.usage.input_tokens, usage.output_tokens + reply.usage.output_tokens)
+            reply = self._model.reply(self.prompt.render(**told(question, *sentences[at])), max_tokens=1, logprobs=True)
+            usage = usage + reply.usage
             chance = yes(reply)
             if chance is None:
                 return None
             chances[at] = chance
         order = sorted(chances, key=lambda at: -chances[at])
-        kept = tuple(_narrowed(passages, places[at]) for at in order[:KEPT] if chances[at] >= SURE)
-        return Read(kept, max(chances.values(), default=0.0), usage)
+        picked = tuple(at for at in order[:KEPT] if chances[at] >= SURE)
+        return Read(picked, max(chances.values(), default=0.0), usage)
 
-    def _asked(self, question: str, sentence: Sentence, before: Sentence | None) -> Reply:
-        messages = self.prompt.render(
-            question=" ".join(question.split()),
-            article=heading(sentence.article),
-            before=plain(before.text) if before else "-",
-            sentence=plain(sentence.text),
-        )
-        return self._model.reply(messages, max_tokens=1, logprobs=True)
+
+def told(question: str, sentence: Sentence, before: Sentence | None) -> dict[str, str]:
+    """The values for a prompt about one sentence; ``before`` is a dash where there is none."""
+    return {
+        "question": " ".join(question.split()),
+        "article": heading(sentence.article),
+        "before": plain(before.text) if before else "-",
+        "sentence": plain(sentence.text),
+    }
+
+
+def followed(passages: Sequence[Passage]) -> list[tuple[Sentence, Sentence | None]]:
+    """Each numbered sentence with the one before it in its passage, if any."""
+    pairs: list[tuple[Sentence, Sentence | None]] = []
+    for passage in passages:
+        before = None
+        for span in passage.sentences:
+            sentence = Sentence(passage.article, span)
+            pairs.append((sentence, before))
+            before = sentence
+    return pairs
 
 
 def yes(reply: Reply) -> float | None:
@@ -94,13 +104,3 @@ def yes(reply: Reply) -> float | None:
             shares[word] += math.exp(logarithm)
     total = sum(shares.values())
     return shares["yes"] / total if total else None
-
-
-def _places(passages: Sequence[Passage]) -> list[tuple[int, int]]:
-    """For each numbered sentence its passage and its place in there."""
-    return [(at, place) for at, passage in enumerate(passages) for place in range(len(passage.sentences))]
-
-
-def _narrowed(passages: Sequence[Passage], place: tuple[int, int]) -> Passage:
-    at, inside = place
-    return replace(passages[at], sentences=passages[at].sentences[max(0, inside - 1) : inside + 1])

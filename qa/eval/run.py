@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from qa import __version__
-from qa.ask import answer
+from qa.ask import Reading, Undrafted, answer
 from qa.config import Settings
 from qa.draft.interface import Drafter
-from qa.errors import UsageError
+from qa.errors import Unformed, UsageError
 from qa.eval.cases import Data
 from qa.eval.folder import LIBRARY, Folder, Plan, appended, beside, tidied, written
 from qa.eval.golden import entries
@@ -19,7 +19,7 @@ from qa.eval.records import named, record
 from qa.eval.types import Case, Run, Source
 from qa.keywords import Filters
 from qa.library import Library
-from qa.types import Document
+from qa.types import Answer, Document
 from qa.wiring import House
 
 
@@ -103,10 +103,21 @@ def _answer(house: House, cases: Sequence[Case], drafters: Mapping[Path, Drafter
         if missing:
             reading = house.read(case.question, Filters(case.since, case.until))
             for file in missing:
-                appended(file, record(case.id, answer(reading, drafters[file])))
+                appended(file, record(case.id, _put(reading, drafters[file])))
         watcher.answered(number, before, len(ids))
     for file in drafters:
         tidied(file, ids)
+
+
+def _put(reading: Reading, drafter: Drafter) -> Answer:
+    """The answer; where a model says nothing that can be used, which is its own doing, a refusal that tells so."""
+    try:
+        return answer(reading, drafter)
+    except Undrafted as failed:
+        if not isinstance(failed.__cause__, Unformed):
+            raise
+        silent = Reading(reading.question, (), reading.seconds, "not_in_articles", failed.message)
+        return replace(answer(silent, drafter), passages=reading.passages)
 
 
 def _sources(library: Library, cases: Sequence[Case], files: Sequence[Path]) -> list[tuple[str, Source]]:

@@ -9,9 +9,10 @@ from qa.draft.generative import Generative
 from qa.draft.interface import Draft
 from qa.draft.material import material, shorter, tokens
 from qa.draft.reply import Reading, Unreadable
+from qa.draft.single import Single
 from qa.draft.writing import Writer
 from qa.draft.yesno import Judged, Reader, yes
-from qa.errors import ProviderError, TooLong
+from qa.errors import ProviderError, TooLong, Unformed
 from qa.llm.interface import Reply
 from qa.llm.scripted import Scripted
 from qa.text import sentences
@@ -36,7 +37,8 @@ def judge(question: str, passages: Sequence[Passage]) -> Judged:
 
 def drafter(model: Scripted, *, reads: bool = False, max_tokens: int = 300) -> Generative:
     writer = Writer(model, load("answer/v1"), max_tokens)
-    return Generative(writer, judge, Reader(model, load("relevant/v1")) if reads else None)
+    small = (Reader(model, load("relevant/v1")), Single(model, load("write/v1"), max_tokens))
+    return Generative(writer, judge, small if reads else None)
 
 
 def drafted(*replies: str | Reply, structured: bool = False) -> Draft:
@@ -70,9 +72,10 @@ def test_law_3_a_model_is_shown_numbered_sentences_and_no_offset() -> None:
     assert "20]" not in asked
 
 
-def test_law_7_the_prompts_fingerprint_is_told_and_the_readers_with_it() -> None:
+def test_law_7_the_fingerprint_of_every_prompt_is_told() -> None:
     assert drafter(Scripted([])).prompt == load("answer/v1").fingerprint
-    assert drafter(Scripted([]), reads=True).prompt == f"{load('answer/v1').fingerprint}+{load('relevant/v1').fingerprint}"
+    every = [load(name).fingerprint for name in ("relevant/v1", "write/v1", "answer/v1")]
+    assert drafter(Scripted([]), reads=True).prompt == "+".join(every)
 
 
 @pytest.mark.parametrize(
@@ -220,16 +223,36 @@ def test_the_probability_of_yes_is_among_what_says_yes_or_no() -> None:
     assert yes(Reply("Yes")) is None
 
 
-def test_a_reader_asks_about_each_sentence_and_the_model_writes_from_those_that_answer() -> None:
-    model = Scripted(
-        [said(Yes=-3.0, No=-0.1), said(Yes=-0.1, No=-3.0), said(Yes=-0.05, No=-3.0), "CLAIM: x\nFROM 2: Ann Lee\nEND"]
-    )
+YES, NO = said(Yes=-0.1, No=-3.0), said(Yes=-3.0, No=-0.1)
+
+
+def test_a_small_model_is_asked_about_each_sentence_and_writes_from_those_that_answer_one_at_a_time() -> None:
+    model = Scripted([NO, YES, said(Yes=-0.05, No=-3.0), "It is closed, said Ann Lee.", "The crane is closed."])
     draft = drafter(model, reads=True).draft(QUESTION, PASSAGES)
     assert "Sentence: It costs 5 euros." in model.asked[0][-1].text
     assert "Before it: The crane is closed.\nSentence: Ann Lee said so." in model.asked[2][-1].text
-    assert [one.text for one in draft.sentences] == ["The crane is closed.", "Ann Lee said so.", "The crane is closed."]
-    assert "5 euros" not in model.asked[3][-1].text
+    assert "Sentence: Ann Lee said so." in model.asked[3][-1].text
+    assert "Sentence: The crane is closed." in model.asked[4][-1].text
+    assert [(one.text, one.references[0].sentence) for one in draft.claims] == [
+        ("It is closed, said Ann Lee.", 1),
+        ("The crane is closed.", 0),
+    ]
     assert draft.confidence == pytest.approx(0.95, abs=0.01)
+    assert draft.usage.output_tokens > 0
+
+
+def test_where_a_small_model_writes_what_its_sentence_does_not_say_the_sentence_is_proposed_too() -> None:
+    model = Scripted([NO, YES, NO, "The crane is closed until 7 May 2031."])
+    assert [one.text for one in drafter(model, reads=True).draft(QUESTION, PASSAGES).claims] == [
+        "The crane is closed until 7 May 2031.",
+        "The crane is closed.",
+    ]
+
+
+def test_a_small_model_that_writes_more_than_a_line_or_nothing_is_an_error() -> None:
+    for reply in ("", "Sure!\nIt is closed.", Reply("It is clo", finish="length")):
+        with pytest.raises(Unformed, match="wrote nothing"):
+            drafter(Scripted([NO, YES, NO, reply]), reads=True).draft(QUESTION, PASSAGES)
 
 
 def test_where_no_sentence_answers_nothing_is_written() -> None:

@@ -256,3 +256,21 @@ def test_records_of_unknown_questions_and_second_records_are_left_out(tmp_path: 
     file.write_bytes(b'{"id": "b", "n": 1}\n[]\n{"id": "x"}\n{"id": "a"}\n{"id": "b", "n": 2}\n{"id": "c"}')
     assert tidied(file, ["a", "b", "c"]) == {"a", "b"}
     assert file.read_bytes() == b'{"id": "a"}\n{"id": "b", "n": 1}\n'
+
+
+def test_a_model_that_says_nothing_of_use_has_refused_and_the_next_question_is_put(data: Data, tmp_path: Path) -> None:
+    script = tmp_path / "replies.json"
+    script.write_text(json.dumps(["Hello.", "It is late.", "NONE: x", "NONE: x", "NONE: x"]), encoding="utf-8")
+    settings = Settings(tmp_path / "home", model=f"scripted:{script}", reader="none")
+    evaluate(data, settings, tmp_path / "run", Watch())
+    first, *others = [json.loads(line) for line in (tmp_path / "run" / "answers.jsonl").read_text("utf-8").splitlines()]
+    assert (first["answered"], first["reason"]) == (False, "not_in_articles")
+    assert "did not reply in the form" in first["message"]
+    assert len(others) == 3
+
+
+def test_a_model_that_cannot_be_asked_stops_the_evaluation(data: Data, tmp_path: Path) -> None:
+    script = tmp_path / "replies.json"
+    script.write_text("[]", encoding="utf-8")
+    with pytest.raises(QAError, match="no more replies"):
+        evaluate(data, Settings(tmp_path / "home", model=f"scripted:{script}", reader="none"), tmp_path / "run", Watch())
