@@ -215,6 +215,12 @@ class House:
         """Whoever summarizes. Raises ConfigError as for ``drafter``, and UsageError for a language that nobody can write."""
         from qa.digest import Choosing
 
+        if self.settings.model != "extractive" and self._reads():
+            from qa.draft.single import Single
+            from qa.summarize_single import Retelling
+
+            single = Single(self.model, self.prompt("retell/v1"), self.settings.max_tokens)
+            return Retelling(Choosing(self.minilm.embed).draft, single, language)
         if self.settings.model != "extractive":
             from qa.draft.writing import Writer
             from qa.summarize_model import Writing

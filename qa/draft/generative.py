@@ -15,7 +15,7 @@ from qa.draft.material import material, shorter, tokens
 from qa.draft.single import Single
 from qa.draft.terms import stems
 from qa.draft.writing import Writer
-from qa.draft.yesno import Judge, Read, Reader
+from qa.draft.yesno import Judge, Read, Reader, followed
 from qa.errors import TooLong
 from qa.keywords import STOP
 from qa.text import words
@@ -96,7 +96,8 @@ class Generative:
         if not read.picked:
             yield Draft(sentences, (), read.confidence, _UNSAID, read.usage)
             return
-        for written in single.written(question, passages, read.picked):
+        asked = {"question": " ".join(question.split())}
+        for written in single.written(followed(passages), read.picked, asked):
             yield Draft(sentences, written.claims, read.confidence, None, read.usage + written.usage)
 
 

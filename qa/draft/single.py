@@ -6,16 +6,16 @@ what it writes does not follow from the sentence, the sentence itself is propose
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from prompts import Prompt
 from qa.draft.interface import DraftClaim, Reference
 from qa.draft.writing import Written
-from qa.draft.yesno import followed, told
+from qa.draft.yesno import told
 from qa.errors import Unformed
 from qa.llm.interface import ChatModel, Reply
 from qa.support import Context, support
-from qa.types import Passage, Sentence, Usage
+from qa.types import Sentence, Usage
 
 _LONGEST = 120
 """Tokens that one claim may have."""
@@ -26,34 +26,36 @@ class Single:
 
     def __init__(self, model: ChatModel, prompt: Prompt, max_tokens: int) -> None:
         """``max_tokens`` is the most that one reply may have."""
-        self._model = model
-        self._longest = min(_LONGEST, max_tokens)
+        self.model = model
         self.prompt = prompt
+        self._longest = min(_LONGEST, max_tokens)
 
-    def written(self, question: str, passages: Sequence[Passage], picked: Sequence[int]) -> Iterator[Written]:
+    def written(
+        self, sentences: Sequence[tuple[Sentence, Sentence | None]], picked: Sequence[int], values: Mapping[str, str]
+    ) -> Iterator[Written]:
         """What is proposed so far, each time another of the picked sentences was written from; the last is the whole.
 
-        Raises as the model does, and Unformed where it writes nothing of use about any of them.
+        Each sentence comes with the one before it; ``values`` are what the prompt wants besides. Raises as the model does, and
+        Unformed where it writes nothing of use about any of them.
         """
-        sentences = followed(passages)
         claims: dict[DraftClaim, None] = {}
         usage = Usage()
         for at in picked:
-            reply = self._model.reply(self.prompt.render(**told(question, *sentences[at])), max_tokens=self._longest)
+            asked = self.prompt.render(**told(*sentences[at]), **values)
+            reply = self.model.reply(asked, max_tokens=self._longest)
             usage = usage + reply.usage
             if text := _line(reply):
-                claims |= dict.fromkeys(_claims(question, text, at, *sentences[at]))
+                claims |= dict.fromkeys(_claims(text, at, *sentences[at], values.get("question", "")))
                 yield Written(tuple(claims), None, usage)
         if not claims:
-            raise Unformed(f"{self._model.name} wrote nothing that can be used", "try another --model")
+            raise Unformed(f"{self.model.name} wrote nothing that can be used", "try another --model")
 
 
-def _claims(question: str, text: str, at: int, sentence: Sentence, before: Sentence | None) -> Iterator[DraftClaim]:
+def _claims(text: str, at: int, sentence: Sentence, before: Sentence | None, question: str) -> Iterator[DraftClaim]:
     """What the model wrote, and after it the sentence where that does not carry it."""
     references = (Reference(at, sentence.text),)
     yield DraftClaim(text, references)
-    context = Context(question, (before,) if before else ())
-    if support(text, (sentence,), context).verdict == "unsupported":
+    if support(text, (sentence,), Context(question, (before,) if before else ())).verdict == "unsupported":
         yield DraftClaim(sentence.text, references)
 
 

@@ -62,7 +62,9 @@ class Reader:
         chances: dict[int, float] = {}
         usage = Usage()
         for at in judged.order[:READ]:
-            reply = self._model.reply(self.prompt.render(**told(question, *sentences[at])), max_tokens=1, logprobs=True)
+            reply = self._model.reply(
+                self.prompt.render(question=" ".join(question.split()), **told(*sentences[at])), max_tokens=1, logprobs=True
+            )
             usage = usage + reply.usage
             chance = yes(reply)
             if chance is None:
@@ -73,10 +75,9 @@ class Reader:
         return Read(picked, max(chances.values(), default=0.0), usage)
 
 
-def told(question: str, sentence: Sentence, before: Sentence | None) -> dict[str, str]:
+def told(sentence: Sentence, before: Sentence | None) -> dict[str, str]:
     """The values for a prompt about one sentence; ``before`` is a dash where there is none."""
     return {
-        "question": " ".join(question.split()),
         "article": heading(sentence.article),
         "before": plain(before.text) if before else "-",
         "sentence": plain(sentence.text),

@@ -25,7 +25,7 @@ def article(samples: Path) -> str:
 
 def test_a_summary_by_a_model_cites_each_sentence(qa: Qa, samples: Path) -> None:
     with serving(says(ANSWER.format(text="The tall blue crane went on lifting containers on Tuesday.", number=1))) as server:
-        settings = {"OPENAI_BASE_URL": server.url, "QA_MODEL": "openai:m"}
+        settings = {"OPENAI_BASE_URL": server.url, "QA_MODEL": "openai:m", "QA_READER": "none"}
         record = qa(
             "summarize", article(samples), "--length", "2", "--language", "English", "--json", "--no-log", **settings
         ).record
@@ -36,6 +36,18 @@ def test_a_summary_by_a_model_cites_each_sentence(qa: Qa, samples: Path) -> None
     assert record["citations"][0]["quote"].startswith("WRENMOUTH")
     assert "up to 2 claims" in asked[0]["content"]
     assert "in English" in asked[0]["content"]
+
+
+def test_a_small_model_retells_what_was_chosen_and_what_it_gets_wrong_stands_in_the_articles_own_words(
+    qa: Qa, samples: Path
+) -> None:
+    with serving(says("The crane cost 7,000,000 dollars.")) as server:
+        settings = {"OPENAI_BASE_URL": server.url, "QA_MODEL": "openai:m"}
+        record = qa("summarize", article(samples), "--length", "2", "--json", "--no-log", **settings).record
+        assert len(server.requests) == 2
+    assert record["prompt"].startswith("retell/v1@")
+    assert len(record["dropped"]) == len(record["claims"]) == 2
+    assert [one["text"] for one in record["claims"]] == [one["quote"] for one in record["citations"]]
 
 
 def test_a_language_needs_somebody_who_writes(qa: Qa, samples: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from prompts import PromptError, load
 
-SHIPPED = ["answer/v1", "condense/v1", "relevant/v1", "summarize/v1", "write/v1"]
+SHIPPED = ["answer/v1", "condense/v1", "relevant/v1", "retell/v1", "summarize/v1", "write/v1"]
 VALUES = dict.fromkeys("fence articles question form length language about article before sentence earlier".split(), "x")
 
 
