@@ -10,14 +10,15 @@ from typing import BinaryIO, Protocol
 from qa.cite import resolve
 from qa.draft.interface import Draft
 from qa.errors import QAError
+from qa.furniture import prose
 from qa.ingest import read
 from qa.ingest.types import Skipped
 from qa.library import Library
+from qa.notes import notes
 from qa.rows import article_of, sha256_of, told_by
 from qa.summarize import Embed, draft_summary
-from qa.text import front_matter, sentences
+from qa.text import sentences
 from qa.types import Article, Document, Passage, Sentence, Summary
-from vectorstore.types import Span
 
 
 class Summarizer(Protocol):
@@ -93,9 +94,10 @@ def of_topic(topic: str, passages: Iterable[Passage], summarizer: Summarizer, le
 
 
 def _prose(article: Article) -> tuple[Sentence, ...]:
-    start = front_matter(article.text)
-    spans: list[Span] = sentences(article.text)
-    return tuple(Sentence(article, span) for span in spans if span.start >= start)
+    noted = [note.span for note in notes(article.text)]
+    spans = prose(article.text, sentences(article.text), article.title)
+    told = [span for span in spans if not any(note.start <= span.start < note.end for note in noted)]
+    return tuple(Sentence(article, span) for span in told or spans)
 
 
 def _summary(

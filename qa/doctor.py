@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.hidden import of_articles, told
 from qa.ledger import Ledger
 from qa.library import Library
 from qa.rows import sha256_of
@@ -28,6 +29,8 @@ class Check:
     """What mends it; empty where nothing needs mending."""
 
 
+_NAMED = 10
+"""Articles that a check names at most."""
 DAMAGED = "restore a copy of the home folder, or move it away and add the articles anew"
 
 
@@ -40,6 +43,7 @@ def examine(opened: Callable[[], Library], index_ids: Callable[[], list[str]]) -
     checks = [_database(library)]
     if checks[0].ok:
         checks += [_texts(library), _sentences(library), _chunks(library), _keywords(library), _index(library, index_ids)]
+        checks.append(_hidden(library))
     return checks
 
 
@@ -98,6 +102,16 @@ def _keywords(library: Library) -> Check:
     (chunks,) = library.connection.execute("SELECT count(*) FROM chunks").fetchone()
     ok = indexed == chunks
     return Check("keywords", ok, f"{indexed} of {chunks} chunks have keywords", "" if ok else MEND)
+
+
+def _hidden(library: Library) -> Check:
+    """Characters and text that no reader sees are kept and no damage; whoever keeps the archive should know of them."""
+    marked = [f"{id} ({told(what)})" for id, what in of_articles(library.connection)]
+    more = f" and {len(marked) - _NAMED} more" if len(marked) > _NAMED else ""
+    named = "; ".join(marked[:_NAMED]) + more
+    return Check(
+        "hidden text", True, f"what readers do not see stands in {named}" if marked else "nothing that readers do not see"
+    )
 
 
 def _index(library: Library, index_ids: Callable[[], list[str]]) -> Check:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from qa.furniture import prose
 from qa.keywords import EVERYTHING, Filters, Keywords, Selection
 from qa.library import Library
-from qa.text import front_matter
 from qa.types import Article, Passage
 from vectorstore.types import Filter, Hit, Span
 
@@ -69,8 +69,7 @@ def _merged(scored: Iterable[_Scored], library: Library) -> list[Passage]:
 
 def _passage(run: list[_Scored], sentences: list[Span]) -> Passage:
     span = Span(run[0].span.start, run[-1].span.end)
-    prose = max(span.start, front_matter(run[0].article.text))
-    inside = tuple(one for one in sentences if prose <= one.start and one.end <= span.end)
+    inside = prose(run[0].article.text, sentences, run[0].article.title, within=span)
     return Passage(run[0].article, span, max(one.score for one in run), inside, max(one.similarity for one in run))
 
 

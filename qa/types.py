@@ -93,7 +93,7 @@ class Passage:
     score: float
     """Fused score; only the order means anything."""
     sentences: tuple[Span, ...]
-    """The sentences within it, in order; those of a leading block of ``key: value`` lines are left out."""
+    """The sentences within it, in order; those that are no prose (front matter, by-lines, credits) are left out."""
     similarity: float = 0.0
     """Cosine of its best chunk to the question; 0 where it was found by words alone."""
 

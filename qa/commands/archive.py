@@ -30,6 +30,8 @@ def add(
     prune: Annotated[bool, typer.Option("--prune", help="Also remove articles whose file is gone.")] = False,
 ) -> None:
     """Read articles into the library; unchanged ones cost nothing, changed ones become a new version."""
+    from qa.hidden import of_articles
+    from qa.hidden import told as hidden
     from qa.intake import gone
 
     options = globals_of(context)
@@ -41,6 +43,8 @@ def add(
         if prune and report.gone:
             report.removed = desk.remove(report.gone)
     _tell(options, [f"skipped {skipped.source}: {skipped.reason}" for skipped in report.skipped])
+    marked = of_articles(desk.library.connection, [*report.added, *report.updated])
+    _tell(options, [f"hidden in {id}: {hidden(what)}" for id, what in marked])
     if not prune:
         _tell(options, [f"gone: {id} (qa add --prune, or qa remove {id}, takes it out of answers)" for id in report.gone])
     record = _record(report)
@@ -134,6 +138,7 @@ def show(
     every: Annotated[bool, typer.Option("--versions", help="List its versions instead.")] = False,
 ) -> None:
     """One article."""
+    from qa.hidden import of_articles, told
     from qa.render.data import article_record
     from qa.render.terminal import article as shown
 
@@ -147,7 +152,10 @@ def show(
         sys.stdout.buffer.flush()
         return
     here = screen()
-    options.give(article_record(article), shown(article, width=here.width, color=here.color, links=here.links))
+    hidden = dict(of_articles(options.house.library.connection, [article.id])).get(article.id, ())
+    remarks = [f"hidden: {told(hidden)}"] if hidden else []
+    record = {**article_record(article), "hidden": {one.kind: one.count for one in hidden}}
+    options.give(record, shown(article, width=here.width, color=here.color, links=here.links, remarks=remarks))
 
 
 def _versions(options: Globals, id: str) -> None:

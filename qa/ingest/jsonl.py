@@ -6,18 +6,21 @@ import hashlib
 import json
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import BinaryIO, NoReturn
 
+from qa.agencies import credit
 from qa.ingest.dates import stated
 from qa.ingest.decode import is_wide, text_of, utf8
+from qa.ingest.language import tag
+from qa.ingest.plain import FIELDS
 from qa.ingest.types import Place, Skipped, Unreadable, over, whole
 from qa.types import Document
 
 _LONGEST_ID = 200
 _STEP = 1 << 16
-_KNOWN = ("id", "title", "text", "url", "published", "date", "source", "outlet", "publisher", "author")
+_KNOWN = ("id", "text", *(name for names in FIELDS.values() for name in names))
 
 
 def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
@@ -134,17 +137,21 @@ def _article(value: object, origin: str) -> Document:
     if not text.strip():
         raise Unreadable("empty")
     given = _id(_take(fields, "id"))
-    url = _words(fields, "url")
+    url = _words(fields, *FIELDS["url"])
     place = f"{origin}#{given if given is not None else hashlib.sha256(text.encode()).hexdigest()[:12]}"
     return Document(
         text=text,
         origin=url if given is None and url and url.startswith(("http://", "https://")) else place,
         id=given,
-        title=_words(fields, "title") or "",
-        source=_words(fields, "source", "outlet", "publisher"),
+        title=_words(fields, *FIELDS["title"]) or "",
+        source=_words(fields, *FIELDS["source"]),
         url=url,
-        author=_words(fields, "author"),
-        published=_date(fields, "published", "date"),
+        author=(author := _words(fields, *FIELDS["author"])),
+        published=_stated(fields, stated, *FIELDS["published"]),
+        updated=_stated(fields, stated, *FIELDS["updated"]),
+        language=_stated(fields, tag, *FIELDS["language"]),
+        section=_words(fields, *FIELDS["section"]),
+        credit=_words(fields, *FIELDS["credit"]) or credit(author, text),
         extra={name: kept for name, kept in fields.items() if kept is not None or name not in _KNOWN},
     )
 
@@ -176,11 +183,11 @@ def _words(fields: dict[str, object], *names: str) -> str | None:
     return None
 
 
-def _date(fields: dict[str, object], *names: str) -> str | None:
-    """Takes out the first of ``names`` that states a date; what states none stays where it is."""
+def _stated(fields: dict[str, object], read: Callable[[str], str | None], *names: str) -> str | None:
+    """Takes out the first of ``names`` that ``read`` understands; what it does not understand stays where it is."""
     for name in names:
         value = fields.get(name)
-        found = stated(value) if isinstance(value, str) else None
+        found = read(value) if isinstance(value, str) else None
         if found:
             del fields[name]
             return found

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
+from qa.agencies import credit
+from qa.furniture import byline
 from qa.ingest.dates import stated
 from qa.ingest.decode import text_of
+from qa.ingest.language import tag
 from qa.ingest.types import Place, Unreadable, whole
 from qa.text import front_matter
 from qa.types import Document
@@ -17,23 +20,24 @@ _HEAD = 20_000
 _TOP = 8
 """Lines with words in them among which a by-line or a date may stand."""
 _LONGEST_HEADLINE = 200
-_LONGEST_BYLINE = 120
-_KEYS = {
+FIELDS = {
     "title": ("title", "headline"),
     "author": ("author", "authors", "byline"),
     "source": ("source", "outlet", "publisher"),
     "url": ("url", "link"),
-    "published": ("published", "date"),
+    "published": ("published", "date", "pubdate", "datepublished"),
+    "updated": ("updated", "modified", "lastmod", "last_modified", "datemodified"),
+    "language": ("language", "lang", "locale"),
+    "section": ("section", "category", "categories"),
+    "credit": ("credit", "agency"),
 }
+"""What an article may say of itself in front matter and JSONL, and by which names, in lower case."""
 _PAIR = re.compile(r"([A-Za-z][\w -]{0,30}?)\s*:(?:\s+(.*))?")
 _ITEM = re.compile(r"\s*-\s+(.+)")
 _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*")
 _UNDERLINE = re.compile(r"(?:=+|-{2,})\s*")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_BYLINE = re.compile(r"by:?\s+(.+)", re.IGNORECASE)
-_CREDIT = re.compile(r"\s*(?:[|;•·]|\s[–—-]\s|\s(?:for|in|at)\s).*")
 _PUBLISHED = re.compile(r"(?:published|posted|date)(?: on)?:? +", re.IGNORECASE)
-_PARTICLES = frozenset("al and & bin da de del der di dos du el ibn la le ter van von y".split())
 
 
 def read(stream: BinaryIO, place: Place) -> Iterator[Document]:
@@ -45,14 +49,19 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document]:
     said = _front(head[: front_matter(head)].splitlines())
     body = head[front_matter(head) if said else 0 :].splitlines()
     top = _top(body)
+    author = said.get("author") or next(filter(None, map(byline, top)), None)
     yield Document(
         text=text,
         origin=place.origin,
         title=said.get("title") or _heading(body) or _headline(body) or readable(place.stem),
         source=said.get("source"),
         url=said.get("url"),
-        author=said.get("author") or next(filter(None, map(_author, top)), None),
+        author=author,
         published=stated(said["published"]) if "published" in said else next(filter(None, map(_dated, top)), None),
+        updated=stated(said.get("updated", "")),
+        language=tag(said.get("language", "")),
+        section=said.get("section"),
+        credit=said.get("credit") or credit(author, text[front_matter(text) :]),
     )
 
 
@@ -72,7 +81,7 @@ def _front(lines: Sequence[str]) -> Mapping[str, str]:
             last = values.setdefault(pair.group(1).lower(), _listed(pair.group(2) or ""))
         elif item:
             last += _listed(item.group(1))
-    return {ours: ", ".join(values[name]) for ours, names in _KEYS.items() for name in reversed(names) if values.get(name)}
+    return {ours: ", ".join(values[name]) for ours, names in FIELDS.items() for name in reversed(names) if values.get(name)}
 
 
 def _listed(value: str) -> list[str]:
@@ -103,28 +112,13 @@ def _headline(lines: Sequence[str]) -> str:
     filled = [at for at, line in enumerate(lines) if line.strip()]
     for at in filled[:_TOP]:
         line = _bare(lines[at])
-        if _dated(line) or _author(line):
+        if _dated(line) or byline(line):
             continue
         after = _bare(lines[at + 1]) if at + 1 < len(lines) else ""
-        apart = not after or _UNDERLINE.fullmatch(after) or _author(after) or _dated(after)
+        apart = not after or _UNDERLINE.fullmatch(after) or byline(after) or _dated(after)
         sentence = line.rstrip("\"'”’)").endswith(".") and not line.endswith("...")
         return line if apart and not sentence and len(line) <= _LONGEST_HEADLINE and at != filled[-1] else ""
     return ""
-
-
-def _author(line: str) -> str | None:
-    """Who a by-line names; None where ``line`` is none."""
-    found = _BYLINE.fullmatch(line) if len(line) <= _LONGEST_BYLINE else None
-    if found is None:
-        return None
-    names = _CREDIT.sub("", found.group(1)).strip("*_ ")
-    first, comma, rest = names.partition(",")
-    if comma and " and " not in rest:
-        names = first
-    words = names.replace(",", " ").split()
-    named = all(word[0].isupper() or word in _PARTICLES for word in words) and not any(letter.isdigit() for letter in names)
-    whole_name = not names.endswith(".") or words[-1] in ("Jr.", "Sr.")
-    return names if words and named and whole_name and words[-1] not in _PARTICLES else None
 
 
 def _dated(line: str) -> str | None:

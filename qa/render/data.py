@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from qa.cite import surroundings
+from qa.notes import notes
 from qa.render import Look
 from qa.render.safe import escaped
 from qa.types import Answer, Article, Citation, Claim, Dropped, Passage, Summary, Usage
@@ -115,7 +116,14 @@ def citation_record(citation: Citation) -> Record:
         "prefix": before,
         "suffix": after,
         "verdict": citation.verdict,
+        "notes": notes_record(article),
     }
+
+
+def notes_record(article: Article) -> list[Json]:
+    """What its editors noted on an article: places, words and kinds."""
+    found = notes(article.text)
+    return [{"start": one.span.start, "end": one.span.end, "quote": one.span.of(article.text), "kind": one.kind} for one in found]
 
 
 def passage_record(passage: Passage) -> Record:
@@ -156,5 +164,5 @@ def header_record(article: Article, chars: int) -> Record:
 
 
 def article_record(article: Article) -> Record:
-    """One article of ``qa show``: its header and its text."""
-    return {**header_record(article, len(article.text)), "text": article.text}
+    """One article of ``qa show``: its header, its editors' notes and its text."""
+    return {**header_record(article, len(article.text)), "notes": notes_record(article), "text": article.text}

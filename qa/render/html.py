@@ -82,6 +82,7 @@ class _Cited:
     article: Article
     title: str
     byline: list[str]
+    notes: list[str]
     address: str | None
     written: Written
     whole: Markup
@@ -163,6 +164,7 @@ def _cited(number: int, places: Sequence[Place]) -> _Cited:
         article,
         safe(phrases.headline(article)),
         list(map(safe, phrases.byline(article))),
+        list(map(safe, phrases.noted(article))),
         web_link(article.url),
         written,
         written.html(Span(0, len(article.text)), [(one.number, one.span) for one in places], anchor="words"),

@@ -53,7 +53,8 @@ def _claim(claim: Claim) -> str:
 
 
 def _footnote(citation: Citation) -> str:
-    return f"[^{citation.number}]: {', '.join(_facts(citation))}\n\n    > {escaped(citation.quote)}"
+    notes = "".join(f"\n\n    *{escaped(note)}*" for note in phrases.noted(citation.article))
+    return f"[^{citation.number}]: {', '.join(_facts(citation))}\n\n    > {escaped(citation.quote)}{notes}"
 
 
 def _facts(citation: Citation) -> Iterator[str]:

@@ -6,9 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from qa.notes import notes
 from qa.types import Answer, Article, Citation, Claim, Dropped, Summary
 
 NOTHING_FOUND: Final = "Not found in these articles."
+_NOTED: Final = {"correction": "a correction", "editor": "an editor's note", "update": "an update"}
+_LONGEST_NOTE: Final = 300
+"""Code points of a note that are shown beside a citation."""
 _SUPPORT: Final = {"partly": "only partly supported", "unsupported": "not supported"}
 
 
@@ -23,8 +27,24 @@ def day(article: Article) -> str | None:
 
 
 def byline(article: Article) -> list[str]:
-    """Outlet, author and date, as far as they are known."""
-    return [part for part in (article.source, article.author, day(article)) if part]
+    """Outlet, author, date, and that of a later change, as far as they are known."""
+    return [part for part in (article.source, article.author, day(article), revised(article)) if part]
+
+
+def revised(article: Article) -> str | None:
+    """The day on which the article was last changed; None where that is not known, or no later than its publication."""
+    later = article.updated is not None and article.updated[:10] > (article.published or "")[:10]
+    return f"updated {article.updated[:10]}" if article.updated and later else None
+
+
+def noted(article: Article) -> list[str]:
+    """That its editors noted something on the article, and what, a line for each note."""
+    found = ((_NOTED[note.kind], " ".join(note.span.of(article.text).split())) for note in notes(article.text))
+    return [f"this article carries {kind}: {quoted(_shortened(words))}" for kind, words in found]
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST_NOTE else words[:_LONGEST_NOTE].rpartition(" ")[0] + " …"
 
 
 def changed(article: Article) -> list[str]:

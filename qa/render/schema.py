@@ -128,6 +128,16 @@ def _citation() -> Record:
             "enum": ["exact", "folded"],
             "description": "How the proposed words were found: as they stand, or but for case, spacing and typography.",
         },
+        "notes": _list(_object(_note()), "What its editors noted on the article: corrections, updates."),
+    }
+
+
+def _note() -> Record:
+    return {
+        "start": _offset("Its first code point in the version's text."),
+        "end": _offset("One past its last code point."),
+        "quote": _text("The note: the article's text from start to end."),
+        "kind": {"enum": ["correction", "editor", "update"], "description": "What kind of note it is."},
     }
 
 

@@ -67,7 +67,7 @@ def passages(found: Sequence[Passage], *, width: int = 80, color: bool = False, 
 
 def citations(found: Sequence[Citation], look: Look) -> str:
     """Each citation in its surroundings, as below an answer."""
-    return _joined((line for citation in found for line in [*_citation(citation, look), []]), look.color, look.links)
+    return _joined(_citations(found, look), look.color, look.links)
 
 
 def articles(found: Sequence[tuple[Article, int]], *, width: int = 80, color: bool = False, links: bool = False) -> str:
@@ -82,13 +82,17 @@ def articles(found: Sequence[tuple[Article, int]], *, width: int = 80, color: bo
     return _joined(lines, color, links)
 
 
-def article(found: Article, *, width: int = 80, color: bool = False, links: bool = False) -> str:
-    """One article: its title, what is known of it, and its text line by line."""
+def article(found: Article, *, width: int = 80, color: bool = False, links: bool = False, remarks: Sequence[str] = ()) -> str:
+    """One article: its title, what is known of it, ``remarks``, what its editors noted on it, and its text line by line."""
     facts = {
         "id": found.id,
         "outlet": found.source,
         "author": found.author,
         "published": found.published,
+        "updated": found.updated,
+        "section": found.section,
+        "language": found.language,
+        "credit": found.credit,
         "url": found.url,
         "read from": found.origin if found.origin != found.url else None,
         "version": str(found.version),
@@ -98,6 +102,8 @@ def article(found: Article, *, width: int = 80, color: bool = False, links: bool
     lines = flow([_title(found)], width)
     for name, value in facts.items():
         lines += flow([Run(f"{name}:", _FAINT), Run(f" {value}")], width, hanging=2) if value else []
+    for remark in [*remarks, *phrases.noted(found)]:
+        lines += flow([Run(remark, _WARNING)], width, hanging=2)
     for paragraph in _PARAGRAPH.split(found.text):
         lines += [[], *(line for row in paragraph.splitlines() for line in flow([Run(row)], width))]
     return _joined(lines, color, links)
@@ -106,8 +112,7 @@ def article(found: Article, *, width: int = 80, color: bool = False, links: bool
 def _report(found: Answer | Summary, body: Sequence[list[Run]], look: Look) -> str:
     """What an answer and a summary have in common, from the claims down."""
     lines = [*body, []] if found.claims else [*flow([Run(phrases.refusal(found))], look.width), []]
-    for citation in found.citations if found.claims else ():
-        lines += [*_citation(citation, look), []]
+    lines += _citations(found.citations if found.claims else (), look)
     lost = phrases.dropped(found.dropped)
     if lost:
         lines += flow([Run(lost, _WARNING)], look.width)
@@ -122,6 +127,18 @@ def _claim(claim: Claim) -> Iterator[Run]:
     doubt = phrases.doubt(claim)
     if doubt:
         yield Run(f" ({doubt})", _WARNING)
+
+
+def _citations(found: Sequence[Citation], look: Look) -> Iterator[list[Run]]:
+    """Each citation; below the first of an article what its editors noted on it."""
+    told: set[tuple[str, int]] = set()
+    for citation in found:
+        yield from _citation(citation, look)
+        key = citation.article.id, citation.article.version
+        for note in () if key in told else phrases.noted(citation.article):
+            yield from flow([Run(note, _WARNING)], look.width, _INDENT)
+        told.add(key)
+        yield []
 
 
 def _citation(citation: Citation, look: Look) -> Iterator[list[Run]]:

@@ -147,3 +147,29 @@ def test_nothing_an_article_holds_reaches_the_terminal_as_a_control(qa: Qa, tmp_
             shown = done.out + done.err
             assert not set(shown) & set("\x1b\x07\x9b\0\u202e\u2066\u2069"), (command, form)
     assert qa("show", "evil", "--json").record["text"] == evil
+
+
+def test_hidden_characters_and_notes_are_told_once_by_add_then_by_show_and_doctor_and_never_dropped(
+    qa: Qa, tmp_path: Path
+) -> None:
+    (tmp_path / "crane.txt").write_text(f"{CRANE}\u200b\U000e0041\n\nCorrection: The crane reopens in June.\n", encoding="utf-8")
+    added = qa("add", "crane.txt", "--json")
+    (id,) = added.record["added"]
+    told = "1 zero-width character, 1 tag character"
+    assert f"hidden in {id}: {told}" in added.err
+    assert "hidden" not in qa("add", "crane.txt").err
+    shown = qa("show", id)
+    assert f"hidden: {told}" in shown.out
+    assert "this article carries a correction: “Correction: The crane reopens in June.”" in " ".join(shown.out.split())
+    assert "\u200b\U000e0041" in qa("show", id, "--text").out
+    doctor = qa("doctor")
+    assert doctor.code == 0
+    assert f"{id} ({told})" in doctor.out
+
+
+def test_whether_an_article_was_corrected_can_be_asked(qa: Qa, tmp_path: Path) -> None:
+    (tmp_path / "crane.txt").write_text(f"{CRANE}\n\nCorrection: The crane was corrected to reopen in June, not May.\n")
+    qa("add", "crane.txt")
+    record = qa("ask", "What was corrected about when the crane will reopen?", "--json").record
+    assert any("not May" in one["quote"] for one in record["citations"])
+    assert record["citations"][0]["notes"][0]["kind"] == "correction"

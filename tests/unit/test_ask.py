@@ -135,6 +135,15 @@ def test_passages_keep_their_budget_but_always_give_one(tmp_path: Path) -> None:
     assert len(found) == 1 or sum(len(passage.text) for passage in found) <= BUDGET
 
 
+def test_a_by_line_and_a_credit_are_never_offered_as_sentences(tmp_path: Path) -> None:
+    library = Library(tmp_path, create=True)
+    with library.writing():
+        text = "The crane falls\n\nBy Ann Lee\n\nThe crane is closed.\n\n(AP)\n"
+        library.put(Document(text, "/a.txt", title="The crane falls"), count)
+    (found,) = passages("Ann Lee crane", library, nothing_near, limit=5)
+    assert [span.of(text) for span in found.sentences] == ["The crane falls", "The crane is closed."]
+
+
 def test_front_matter_is_searched_but_never_offered_as_a_sentence(tmp_path: Path) -> None:
     library = Library(tmp_path, create=True)
     with library.writing():

@@ -52,6 +52,16 @@ def test_every_field_is_kept_and_unknown_ones_beside_it(lines, tmp_path: Path) -
     )
 
 
+def test_change_language_section_and_agency_are_fields_of_their_own_and_what_states_none_is_kept_as_it_is(lines) -> None:
+    one, two = lines(
+        {"text": "One.", "updated": "2023-04-06", "language": "en_gb", "section": "Harbour", "agency": "Reuters"},
+        {"text": "Two.", "modified": "lately", "lang": "English", "category": ["Harbour", "News"], "byline": "Associated Press"},
+    )
+    assert (one.updated, one.language, one.section, one.credit, one.extra) == ("2023-04-06", "en-GB", "Harbour", "Reuters", {})
+    assert (two.updated, two.language, two.section, two.credit) == (None, None, "Harbour, News", "AP")
+    assert two.extra == {"modified": "lately", "lang": "English"}
+
+
 def test_other_names_for_the_same_things_are_understood(lines) -> None:
     (found,) = lines(
         {"body": "One.", "date": "Wed, 05 Apr 2023 10:30:00 +0000", "publisher": "S", "author": ["A", "B"], "title": None}

@@ -33,6 +33,18 @@ def test_front_matter_states_everything_and_stays_in_the_text(article) -> None:
     assert found.id is None
 
 
+def test_front_matter_states_change_language_section_and_agency_under_any_of_their_names(article) -> None:
+    one = article(f"---\nupdated: 2023-04-06\nlanguage: en-GB\nsection: Harbour\ncredit: Reuters\n---\n\n{BODY}")
+    two = article(f"---\nmodified: 6 April 2023\nlang: en_gb\ncategory: Harbour\nagency: Reuters\n---\n\n{BODY}")
+    for found in (one, two):
+        assert (found.updated, found.language, found.section, found.credit) == ("2023-04-06", "en-GB", "Harbour", "Reuters")
+    assert article(f"---\nlanguage: English\nupdated: lately\n---\n\n{BODY}").language is None
+
+
+def test_a_dateline_credits_an_agency(article) -> None:
+    assert article(f"The crane falls\n\nWRENMOUTH (AP) — {BODY}").credit == "AP"
+
+
 def test_several_authors_in_front_matter_are_named_together(article) -> None:
     assert article(f"---\nauthors: [Petra Ilves, 'Jon Reddaway']\n---\n{BODY}").author == "Petra Ilves, Jon Reddaway"
     assert article(f"---\nauthors:\n  - Petra Ilves\n  - Jon Reddaway\n---\n{BODY}").author == "Petra Ilves, Jon Reddaway"

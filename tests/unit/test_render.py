@@ -204,6 +204,49 @@ def test_records_say_exactly_what_the_values_say() -> None:
     assert json.loads(render("json", summary())) == summary_record(summary())
 
 
+NOTE = "Correction: In this article of 30 April we wrote 4 May.\nThat was wrong."
+
+
+def test_a_correction_is_told_once_beside_the_article_that_is_cited() -> None:
+    found = answer(article(f"{TEXT}\n\n{NOTE}"))
+    told = "this article carries a correction: “Correction: In this article of 30 April we wrote 4 May. That was wrong.”"
+    assert words_of(render("terminal", found)).count(told) == 1
+    assert told in words_of(render("markdown", found))
+    assert told in words_of(render("html", found))
+    assert "carries" not in render("terminal", answer())
+
+
+def test_the_records_notes_are_places_of_the_text() -> None:
+    text = f"{TEXT}\n\n{NOTE}"
+    first = citation_record(answer(article(text)).citations[0])
+    assert first["notes"] == [{"start": len(TEXT) + 2, "end": len(text), "quote": NOTE, "kind": "correction"}]
+    assert citation_record(answer().citations[0])["notes"] == []
+    Draft202012Validator(schema("answer")).validate(answer_record(answer(article(text))))
+
+
+@pytest.mark.parametrize(
+    ("published", "updated", "told"),
+    [
+        ("2024-04-30", "2024-05-02T10:00:00Z", "2024-04-30 · updated 2024-05-02"),
+        (None, "2024-05-02", "updated 2024-05-02"),
+        ("2024-04-30T08:00:00Z", "2024-04-30T10:00:00Z", None),
+        ("2024-04-30", "2024-04-29", None),
+        ("2024-04-30", None, None),
+    ],
+)
+def test_a_later_change_is_told_with_the_date(published: str | None, updated: str | None, told: str | None) -> None:
+    shown = words_of(render("terminal", answer(article(published=published, updated=updated))))
+    assert told in shown if told else "updated" not in shown
+
+
+def test_what_an_article_says_of_itself_is_shown_with_it() -> None:
+    shown = terminal.article(
+        article(updated="2024-05-02", language="en", section="Harbour", credit="AP"), remarks=["hidden: 1 tag"]
+    )
+    for line in ("updated: 2024-05-02", "language: en", "section: Harbour", "credit: AP", "hidden: 1 tag"):
+        assert f"\n{line}\n" in shown
+
+
 def test_real_records_satisfy_their_published_schemas() -> None:
     found = Passage(article(), Span(18, 63), 0.5, ())
     records = [

@@ -51,6 +51,14 @@ def test_an_article_is_one_entry_however_often_it_is_cited() -> None:
     assert "author" not in fields
 
 
+def test_language_and_section_stand_where_a_format_has_a_place_for_them() -> None:
+    found = answer(article(language="en-GB", section="Harbour & port"))
+    (item,) = csl(found)
+    assert (item["language"], item["section"]) == ("en-GB", "Harbour & port")
+    (fields,) = entries(render("bibtex", found)).values()
+    assert fields["language"] == "{en-GB}"
+
+
 def test_csl_says_the_same() -> None:
     (item,) = csl(answer())
     assert (item["id"], item["type"], item["title"]) == ("elin-1", "article-newspaper", "Harbour to close")
