@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import cast
 
 from qa.errors import ConfigError
@@ -17,6 +19,8 @@ KEY = "OPENAI_API_KEY"
 DEFAULT_MODEL = "openai:gpt-4.1-mini"
 """Who drafts where KEY is set and no model is named."""
 
+
+_BY_HAND = "mend the file or move it away"
 
 Value = str | int | float | bool
 
@@ -30,7 +34,9 @@ class Settings:
     embedder: str = field(
         default="minilm", metadata={"env": "QA_EMBEDDER", "help": "who makes vectors: minilm, or langchain:provider:model"}
     )
-    store: str = field(default="chroma", metadata={"env": "QA_STORE", "help": "where vectors are kept"})
+    store: str = field(
+        default="chroma", metadata={"env": "QA_STORE", "help": "where vectors are kept: chroma, or a Chroma server's address"}
+    )
     passages: int = field(default=8, metadata={"env": "QA_PASSAGES", "help": "how many passages an answer may draw on"})
     limit_mb: int = field(default=20, metadata={"env": "QA_LIMIT_MB", "help": "largest file or page that is read, in megabytes"})
     offline: bool = field(default=False, metadata={"env": "QA_OFFLINE", "help": "forbid every network call"})
@@ -63,7 +69,7 @@ class Origin:
 
 def load(flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.environ) -> tuple[Settings, list[Origin]]:
     """The settings in force and where each came from. Raises ConfigError for a value or a name that does not fit."""
-    home, home_origin = _home(flags.get("home"), environment)
+    home, home_origin = home_of(flags.get("home"), environment)
     file = _file(home / FILE)
     found: dict[str, Value] = {}
     origins = [Origin("home", str(home), home_origin)]
@@ -83,6 +89,59 @@ def load(flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.
     return Settings(home, **found), origins  # type: ignore[arg-type]
 
 
+def keep(home: Path, name: str, value: str | None) -> Value | None:
+    """Writes a setting into the home's ``qa.toml``, or takes it out where ``value`` is None; gives the value as it now stands.
+
+    Every other line stays as it is. Raises ConfigError for a name that is no setting and for a value that does not fit.
+    """
+    path = home / FILE
+    known = {setting.name: setting for setting in fields(Settings)[1:]}
+    if value is not None and name not in known:
+        raise ConfigError(
+            f"{name} is no setting that can be kept", f"the settings are {', '.join(known)}; keys stay out of files"
+        )
+    kept = None if value is None else _typed(name, value, type(cast(Value, known[name].default)), "given")
+    before = _content(path)
+    line = re.compile(rf"""^[ \t]*["']?{re.escape(name)}["']?[ \t]*=.*\n?""", re.MULTILINE)
+    new = "" if kept is None else f"{name} = {json.dumps(kept, ensure_ascii=False)}\n"
+    text, found = line.subn(lambda _: new, before, count=1)
+    if not found and new:
+        text = f"{before.rstrip()}\n{new}".lstrip()
+    _agree(path, before, text, name, kept)
+    _replace(path, text)
+    return kept
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} cannot be read: {error}", _BY_HAND) from error
+
+
+def _agree(path: Path, before: str, after: str, name: str, kept: Value | None) -> None:
+    """Raises ConfigError where the new text does not say what the old one said but for the one setting."""
+    try:
+        wanted, now = tomllib.loads(before), tomllib.loads(after)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} cannot be changed: {error}", _BY_HAND) from error
+    wanted.pop(name, None)
+    if now != (wanted if kept is None else {**wanted, name: kept}):
+        raise ConfigError(f"{path} sets {name} in a form that is not changed here", _BY_HAND)
+
+
+def _replace(path: Path, text: str) -> None:
+    """The file anew, as a whole or not at all, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=f"{FILE}.", delete=False) as new:
+        new.write(text)
+        new.flush()
+        os.fsync(new.fileno())
+    Path(new.name).replace(path)
+
+
 def _by_key(environment: Mapping[str, str], offline: bool) -> tuple[str, str]:
     """Who drafts where nobody is named: OpenAI's model where there is a key for it, and the network is allowed."""
     if environment.get(KEY, "").strip() and not offline:
@@ -90,7 +149,8 @@ def _by_key(environment: Mapping[str, str], offline: bool) -> tuple[str, str]:
     return "extractive", "default"
 
 
-def _home(flag: Value | None, environment: Mapping[str, str]) -> tuple[Path, str]:
+def home_of(flag: Value | None, environment: Mapping[str, str] = os.environ) -> tuple[Path, str]:
+    """The home folder, and where it was set."""
     if flag:
         return Path(str(flag)).expanduser(), "--home"
     if environment.get("QA_HOME"):
@@ -106,7 +166,7 @@ def _file(path: Path) -> dict[str, Value]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", "mend the file or move it away") from error
+        raise ConfigError(f"{path} cannot be read: {error}", _BY_HAND) from error
     known = {setting.name for setting in fields(Settings)} - {"home"}
     if unknown := content.keys() - known:
         raise ConfigError(

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -45,3 +49,34 @@ def minilm() -> object:
     from vectorstore.embedders.minilm import MiniLM
 
     return MiniLM()
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Chroma server on this machine, started for whoever asks first."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = "import sys, chromadb_rust_bindings as chroma; chroma.cli(['chroma', *sys.argv[1:]])"
+    command = [sys.executable, "-c", code, "run", "--host", "127.0.0.1", "--port", str(port)]
+    place = str(tmp_path_factory.mktemp("chroma"))
+    process = subprocess.Popen([*command, "--path", place], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=place)
+    until = time.monotonic() + 60
+    while not _listens(port):
+        assert process.poll() is None, "the Chroma server ended"
+        assert time.monotonic() < until, "the Chroma server does not listen"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    process.kill()
+    process.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def called(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """What a store of the table is called in the settings: a server by its address, which starts it."""
+    return lambda name: str(request.getfixturevalue("chroma_server")) if name == "server" else name

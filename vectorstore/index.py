@@ -38,6 +38,7 @@ class Index:
         """Opens nothing yet, and makes nothing until the first write."""
         self._folder = folder
         self._embedder = embedder
+        self._store = store
         self._maker = store_named(store)
         self._reader: Store | None = None
         self._mark = ""
@@ -58,13 +59,11 @@ class Index:
             vectors.append(self._embedder.embed([chunk.embedded for chunk in part]))
             progress(len(part))
         self.close()
-        with self._locked():
-            self._sign()
-            with self._opened() as store:
-                if remove:
-                    store.remove(remove)
-                if vectors:
-                    store.add([chunk.id for chunk in ordered], np.concatenate(vectors))
+        with self._locked(), self._opened() as store:
+            if remove:
+                store.remove(remove)
+            if vectors:
+                store.add([chunk.id for chunk in ordered], np.concatenate(vectors))
 
     def clear(self) -> None:
         """Forgets everything, whoever made it; the next write makes a new index for this embedder."""
@@ -74,20 +73,24 @@ class Index:
             self._maker.erase(self._folder)
 
     def _sign(self) -> None:
-        """Leaves a mark that no other write has left, before anything is changed: readers compare it."""
+        """Leaves a mark that no other write has left, before anything is changed: readers compare it. It names the store."""
         self._folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        Path(f"{self._folder}.written").write_text(token_hex(), encoding="ascii")
+        Path(f"{self._folder}.written").write_text(f"{token_hex()} {self._store}", encoding="utf-8")
 
     def _written(self) -> str:
         """The last writer's mark; empty where there is none."""
         try:
-            return Path(f"{self._folder}.written").read_text(encoding="ascii")
+            return Path(f"{self._folder}.written").read_text(encoding="utf-8")
         except OSError:
             return ""
 
+    def _ours(self) -> bool:
+        """Whether no other store was written since: what this one has may be older than the library's books."""
+        return self._written().partition(" ")[2] in {"", self._store}
+
     def exists(self) -> bool:
-        """Whether anything was ever written, and is still there."""
-        return self._maker.exists(self._folder)
+        """Whether anything was ever written, and is still there, with nothing written to another store since."""
+        return self._ours() and self._maker.exists(self._folder)
 
     # Reading
 
@@ -117,16 +120,20 @@ class Index:
     # Opening
 
     def _meet(self) -> None:
-        """Finds out once, before anything is embedded, whether the index is this embedder's."""
-        if not self._known and self._maker.exists(self._folder):
+        """Finds out once, before anything is embedded, whether the store is there and the index this embedder's."""
+        if not self._known:
             with self._locked(), self._opened():
                 pass
         self._known = True
 
     @contextmanager
     def _opened(self) -> Iterator[Store]:
+        """The store, for a writer who holds the lock. What it had before another store was written is forgotten."""
+        if not self._ours():
+            self._maker.erase(self._folder)
         store = self._maker(self._folder, self._embedder.name, self._embedder.dimension)
         try:
+            self._sign()
             yield store
         finally:
             store.close()
@@ -138,7 +145,7 @@ class Index:
             mark = self._written()
             if mark != self._mark:
                 self.close()
-            if self._reader is None and self._maker.exists(self._folder):
+            if self._reader is None and self.exists():
                 self._reader = self._maker(self._folder, self._embedder.name, self._embedder.dimension)
             self._mark = mark
             yield self._reader

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import Annotated
 
 import typer
 
 from qa.commands.shared import globals_of
+from qa.config import FILE, home_of, keep
 
 config = typer.Typer(help="Settings, and where each came from.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -49,3 +51,32 @@ def config_show(context: typer.Context) -> None:
     wide = max(len(one.name) for one in origins)
     record = {"settings": [{"name": one.name, "value": one.value, "origin": one.origin} for one in origins]}
     options.give(record, "\n".join(f"{one.name:<{wide}}  {one.value}  ({one.origin})" for one in origins))
+
+
+@config.command("set")
+def config_set(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A setting; qa config show lists them.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it is to be.")],
+) -> None:
+    """Keep a setting in the home folder's qa.toml; every other line of it stays as it is."""
+    options = globals_of(context)
+    if name == "store":
+        from vectorstore.stores import store_named
+
+        store_named(value)
+    file = home_of(options.home)[0] / FILE
+    kept = keep(file.parent, name, value)
+    options.give({"name": name, "value": kept, "file": str(file)}, f"{name} = {kept}  ({file})")
+
+
+@config.command("unset")
+def config_unset(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A setting in qa.toml.")],
+) -> None:
+    """Take a setting out of qa.toml, so that its default, or the environment, holds again."""
+    options = globals_of(context)
+    file = home_of(options.home)[0] / FILE
+    keep(file.parent, name, None)
+    options.give({"name": name, "value": None, "file": str(file)}, f"{name} is not set in {file}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -27,8 +27,8 @@ def vectors(number: int, seed: int = 0) -> Vectors:
 
 
 @pytest.fixture(params=STORES)
-def maker(request: pytest.FixtureRequest) -> Maker:
-    return store_named(request.param)
+def maker(request: pytest.FixtureRequest, called: Callable[[str], str]) -> Maker:
+    return store_named(called(request.param))
 
 
 @pytest.fixture
@@ -119,10 +119,13 @@ steps = st.lists(st.tuples(st.sampled_from(["add", "remove"]), st.lists(st.integ
 
 @settings(max_examples=15)
 @given(steps)
-def test_every_store_agrees_with_memory_after_any_steps(tmp_path_factory: pytest.TempPathFactory, script: list[Step]) -> None:
+def test_every_store_agrees_with_memory_after_any_steps(
+    tmp_path_factory: pytest.TempPathFactory, chroma_server: str, script: list[Step]
+) -> None:
     folder = tmp_path_factory.mktemp("agree")
     rows = vectors(31)
-    opened = {name: store_named(name)(folder / name, "e/1", SIZE) for name in STORES}
+    names = {name: chroma_server if name == "server" else name for name in STORES}
+    opened = {name: store_named(names[name])(folder / name, "e/1", SIZE) for name in STORES}
     for step, numbers in script:
         ids = [f"id{number}" for number in dict.fromkeys(numbers)]
         for store in opened.values():

@@ -21,7 +21,7 @@ HOMES = {
     "onnxruntime": {"vectorstore/embedders/minilm.py"},
     "tokenizers": {"vectorstore/embedders/minilm.py"},
     "trafilatura": {"qa/ingest/webpage.py"},
-    "urllib3": {"qa/ingest/web.py"},
+    "urllib3": {"qa/ingest/web.py", "vectorstore/stores/server.py"},
     "langchain": {"vectorstore/embedders/langchain.py", "qa/llm/langchain.py"},
     "openai": {"vectorstore/embedders/langchain.py", "qa/llm/langchain.py"},
     "prompt_toolkit": {"qa/commands/session.py"},

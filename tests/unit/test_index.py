@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,8 +57,13 @@ def chunks(numbers: Sequence[int]) -> list[Chunk]:
 
 
 @pytest.fixture(params=STORES)
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Index:
-    return Index(tmp_path / "index", Hashed(), request.param)
+def store(request: pytest.FixtureRequest, called: Callable[[str], str]) -> str:
+    return called(request.param)
+
+
+@pytest.fixture
+def index(store: str, tmp_path: Path) -> Index:
+    return Index(tmp_path / "index", Hashed(), store)
 
 
 def test_an_index_that_was_never_written_is_empty_and_makes_nothing(index: Index, tmp_path: Path) -> None:
@@ -80,31 +85,55 @@ def test_a_write_forgets_before_it_adds(index: Index) -> None:
     assert sorted(index.ids()) == ["c2", "c3"]
 
 
-def test_what_another_process_wrote_makes_a_reader_open_the_index_anew(index: Index, tmp_path: Path) -> None:
+def test_what_another_process_wrote_makes_a_reader_open_the_index_anew(index: Index, store: str, tmp_path: Path) -> None:
     index.write([], chunks([1]))
     assert index.search("1", 5, None)
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
         "from pathlib import Path\nfrom tests.unit.test_index import Hashed, chunks\nfrom vectorstore.index import Index\n"
-        "Index(Path(sys.argv[1]), Hashed()).write([], chunks([2]))"
+        "Index(Path(sys.argv[1]), Hashed(), sys.argv[2]).write([], chunks([2]))"
     )
-    if (tmp_path / "index").exists():
-        subprocess.run([sys.executable, "-c", code, str(tmp_path / "index")], check=True, env={**os.environ})
+    if store != "memory":
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / "index"), store], check=True, env={**os.environ})
     else:
         index.write([], chunks([2]))
     assert {hit.id for hit in index.search("1", 5, None)} == {"c1", "c2"}
 
 
-def test_what_another_writes_is_seen_at_once(tmp_path: Path) -> None:
-    for store in STORES:
-        reader, writer = (Index(tmp_path / store, Hashed(), store) for _ in range(2))
-        writer.write([], chunks(range(600)))
-        assert reader.search("7", 3, None)[0].id == "c7"
-        for start in (600, 1200, 1800):
-            writer.write([f"c{at}" for at in range(start - 600, start)], chunks(range(start, start + 600)))
-            found = {hit.id for hit in reader.search(str(start + 7), 20, None)}
-            assert len(found) == 20
-            assert found <= {f"c{at}" for at in range(start, start + 600)}
+def test_what_another_writes_is_seen_at_once(store: str, tmp_path: Path) -> None:
+    reader, writer = (Index(tmp_path / "index", Hashed(), store) for _ in range(2))
+    writer.write([], chunks(range(600)))
+    assert reader.search("7", 3, None)[0].id == "c7"
+    for start in (600, 1200, 1800):
+        writer.write([f"c{at}" for at in range(start - 600, start)], chunks(range(start, start + 600)))
+        found = {hit.id for hit in reader.search(str(start + 7), 20, None)}
+        assert len(found) == 20
+        assert found <= {f"c{at}" for at in range(start, start + 600)}
+
+
+def test_two_homes_in_one_store_do_not_mix(store: str, tmp_path: Path) -> None:
+    one, two = (Index(tmp_path / home / "index", Hashed(), store) for home in ("one", "two"))
+    one.write([], chunks([1, 2]))
+    two.write([], chunks([2, 3]))
+    one.clear()
+    assert not one.exists()
+    assert sorted(two.ids()) == ["c2", "c3"]
+
+
+@pytest.mark.parametrize("other", ["chroma", "server"])
+def test_a_store_written_before_another_was_chosen_counts_as_lost(
+    index: Index, store: str, other: str, called: Callable[[str], str], tmp_path: Path
+) -> None:
+    if called(other) == store:
+        return
+    index.write([], chunks([1, 2]))
+    changed = Index(tmp_path / "index", Hashed(), called(other))
+    assert not changed.exists()
+    changed.write([], chunks([2, 3]))
+    assert not index.exists()
+    assert index.search("1", 1, None) == []
+    index.write([], chunks([4]))
+    assert index.ids() == ["c4"]
 
 
 def test_a_filter_is_exact_whether_few_or_many_pass(index: Index) -> None:
@@ -119,17 +148,16 @@ def test_a_filter_is_exact_whether_few_or_many_pass(index: Index) -> None:
     assert index.search("9", 3, Passing(frozenset())) == []
 
 
-def test_law_6_a_stranger_is_refused_before_anything_is_embedded(tmp_path: Path) -> None:
-    for store in STORES:
-        Index(tmp_path / store, Hashed(), store).write([], chunks([1]))
-        other = Hashed("hashed/2")
-        with pytest.raises(Stranger, match="hashed/1"):
-            Index(tmp_path / store, other, store).write([], chunks([2]))
-        assert other.embedded == 0
-        mended = Index(tmp_path / store, other, store)
-        mended.clear()
-        mended.write([], chunks([2]))
-        assert mended.ids() == ["c2"]
+def test_law_6_a_stranger_is_refused_before_anything_is_embedded(store: str, tmp_path: Path) -> None:
+    Index(tmp_path / "index", Hashed(), store).write([], chunks([1]))
+    other = Hashed("hashed/2")
+    with pytest.raises(Stranger, match="hashed/1"):
+        Index(tmp_path / "index", other, store).write([], chunks([2]))
+    assert other.embedded == 0
+    mended = Index(tmp_path / "index", other, store)
+    mended.clear()
+    mended.write([], chunks([2]))
+    assert mended.ids() == ["c2"]
 
 
 @contextmanager

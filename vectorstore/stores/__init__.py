@@ -11,7 +11,10 @@ from vectorstore.interface import Store, Unknown
 STORES = {
     "chroma": "vectorstore.stores.chroma:Chroma",
     "memory": "vectorstore.stores.memory:Memory",
+    "server": "vectorstore.stores.server:Server",
 }
+"""A server is not asked for by its name but by its address."""
+_HINT = "choose chroma, or the address of a Chroma server as http://host:port"
 
 
 class Maker(Protocol):
@@ -28,8 +31,13 @@ class Maker(Protocol):
 
 
 def store_named(name: str) -> Maker:
-    """The class behind a store's name. Raises Unknown for a name that leads nowhere."""
+    """What opens stores of that name, or at that address. Raises Unknown for one that leads nowhere."""
+    if "://" in name:
+        return cast(Maker, resolve_name(STORES["server"])(name))
     try:
-        return cast(Maker, resolve_name(STORES.get(name, name)))
+        found = resolve_name(STORES.get(name, name))
     except (ValueError, ImportError, AttributeError) as error:
-        raise Unknown(f"there is no store called {name!r}", f"choose one of {', '.join(STORES)}") from error
+        raise Unknown(f"there is no store called {name!r}", _HINT) from error
+    if name == "server":
+        raise Unknown("a store on a server is named by its address", _HINT)
+    return cast(Maker, found)
