@@ -73,24 +73,12 @@ class House:
 
     @cached_property
     def index(self) -> Index:
-        """The vector index, opened for the embedder in force.
-
-        Raises ConfigError for a store that ends with the process, and for a server on another machine under ``--offline``.
-        """
-        store = self.settings.store
-        if store == "memory":
+        """The vector index, opened for the embedder in force. Raises ConfigError for a store that ends with the process."""
+        if self.settings.store == "memory":
             raise ConfigError("the store 'memory' forgets its vectors when a command ends", "set store to chroma")
-        if self.settings.offline and "://" in store:
-            from vectorstore.stores.server import is_loopback
-
-            if not is_loopback(store):
-                raise ConfigError(
-                    f"the store {store} is not on this machine, and --offline forbids asking it",
-                    "set store to chroma, or go without",
-                )
         from vectorstore.index import Index
 
-        return Index(self.settings.home / INDEX, self.embedder, store)
+        return Index(self.settings.home / INDEX, self.embedder, self.settings.store, offline=self.settings.offline)
 
     @cached_property
     def drafter(self) -> Drafter:

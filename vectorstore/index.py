@@ -34,12 +34,15 @@ _NO_LOCK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
 class Index:
     """Vectors of chunks, by id."""
 
-    def __init__(self, folder: Path, embedder: Embedder, store: str = "chroma") -> None:
-        """Opens nothing yet, and makes nothing until the first write."""
+    def __init__(self, folder: Path, embedder: Embedder, store: str = "chroma", *, offline: bool = False) -> None:
+        """Opens nothing yet, and makes nothing until the first write.
+
+        Raises Unknown for a store that is not there, and where ``offline`` for one that is not on this machine.
+        """
         self._folder = folder
         self._embedder = embedder
         self._store = store
-        self._maker = store_named(store)
+        self._maker = store_named(store, offline=offline)
         self._reader: Store | None = None
         self._mark = ""
         self._known = False

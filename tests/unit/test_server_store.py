@@ -12,7 +12,7 @@ import pytest
 
 from vectorstore.interface import Unknown, Unreachable
 from vectorstore.stores import store_named
-from vectorstore.stores.server import TOKEN, Server, is_loopback
+from vectorstore.stores.server import TOKEN, Server
 
 
 @contextmanager
@@ -125,9 +125,12 @@ def test_a_tenant_and_a_database_are_part_of_the_address(chroma_server: str, tmp
         Server(f"{chroma_server}?database=nowhere")(tmp_path / "index", "e/1", 3)
 
 
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [("127.0.0.1", True), ("[::1]", True), ("localhost", True), ("10.0.0.1", False), ("127.evil.example", False)],
-)
-def test_only_an_address_of_this_machine_is_a_loopback_one(host: str, here: bool) -> None:
-    assert is_loopback(f"http://{host}:8000") is here
+@pytest.mark.parametrize("host", ["10.0.0.1", "127.evil.example", "chroma.example"])
+def test_offline_no_server_of_another_machine_is_asked(host: str) -> None:
+    with pytest.raises(Unknown, match="--offline"):
+        store_named(f"http://{host}:8000", offline=True)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_offline_a_server_on_this_machine_may_be_asked(host: str) -> None:
+    assert store_named(f"http://{host}:8000", offline=True)

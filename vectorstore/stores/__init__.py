@@ -30,10 +30,13 @@ class Maker(Protocol):
         """Takes away whatever is stored there."""
 
 
-def store_named(name: str) -> Maker:
-    """What opens stores of that name, or at that address. Raises Unknown for one that leads nowhere."""
+def store_named(name: str, *, offline: bool = False) -> Maker:
+    """What opens stores of that name, or at that address.
+
+    Raises Unknown for one that leads nowhere, and where ``offline`` for a server that is not on this machine.
+    """
     if "://" in name:
-        return cast(Maker, resolve_name(STORES["server"])(name))
+        return cast(Maker, resolve_name(STORES["server"])(name, loopback=offline))
     try:
         found = resolve_name(STORES.get(name, name))
     except (ValueError, ImportError, AttributeError) as error:

@@ -46,14 +46,21 @@ class Server:
     address: str
     patience: float = _PATIENCE
     """Seconds that one request may be waited for; it is made once more where it fails."""
+    loopback: bool = False
+    """Whether only a server on this machine may be asked."""
 
     def __post_init__(self) -> None:
-        """Raises Unknown for what is no address, and for one with a password in it."""
+        """Raises Unknown for what is no address, for one with a password in it, and for one that may not be asked."""
         parts = _parts(self.address)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise Unknown(f"{self.address!r} is not the address of a server", "give it as http://host:port")
         if "@" in parts.netloc:
             raise Unknown("a store's address holds a password", f"leave it out and set {TOKEN} in the environment")
+        if self.loopback and not _is_loopback(parts.hostname):
+            raise Unknown(
+                f"the store {self.address} is not on this machine, and --offline forbids asking it",
+                "qa config set store chroma, or go without --offline",
+            )
 
     def __call__(self, folder: Path, embedder: str, dimension: int) -> Collection:
         """Opens the home's collection or makes it. Raises Stranger, or Unreachable."""
@@ -73,15 +80,6 @@ class Server:
         """Takes the home's collection away. Raises Unreachable."""
         if name := _read(_name(folder)):
             _Door(self.address, self.patience).asked("DELETE", f"/{name}", bool)
-
-
-def is_loopback(address: str) -> bool:
-    """Whether a server's address is on this machine."""
-    host = _parts(address).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Collection:
@@ -209,6 +207,13 @@ def _parts(address: str) -> SplitResult:
     except ValueError as error:
         raise Unknown(f"{address!r} is not the address of a server: {error}", "give it as http://host:port") from error
     return parts
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _name(folder: Path) -> Path:
