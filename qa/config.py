@@ -52,7 +52,8 @@ class Settings:
     timeout: int = field(default=120, metadata={"env": "QA_TIMEOUT", "help": "seconds that one request to a model may take"})
     retries: int = field(default=2, metadata={"env": "QA_RETRIES", "help": "how often a request that failed is made again"})
     reader: str = field(
-        default="auto", metadata={"env": "QA_READER", "help": "who picks the sentences a model writes from: auto, model or none"}
+        default="auto",
+        metadata={"env": "QA_READER", "help": "who picks sentences to write from: auto, own, model or none"},
     )
     prompts: str = field(default="shipped", metadata={"env": "QA_PROMPTS", "help": "folder with prompts of your own"})
     log: bool = field(default=True, metadata={"env": "QA_LOG", "help": "keep what was asked and answered in the library"})

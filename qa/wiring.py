@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from prompts import Prompt
     from qa.digest import Summarizer
     from qa.draft.interface import Drafter
+    from qa.draft.single import Single
     from qa.llm.interface import ChatModel
     from qa.llm.metered import Prices
     from vectorstore.embedders.minilm import MiniLM
@@ -105,16 +106,21 @@ class House:
     def _generative(self) -> Drafter:
         from qa.draft.generative import Generative
         from qa.draft.judge import Ranked
-        from qa.draft.single import Single
+        from qa.draft.single import Retold
         from qa.draft.writing import Writer
-        from qa.draft.yesno import Reader
+        from qa.draft.yesno import YesNo
 
-        writer = Writer(self.model, self.prompt("answer/v1"), self.settings.max_tokens)
         judge = Ranked(self.minilm, Keywords(self.library.connection))
-        if not self._reads():
-            return Generative(writer, judge)
-        single = Single(self.model, self.prompt("write/v1"), self.settings.max_tokens)
-        return Generative(writer, judge, (Reader(self.model, self.prompt("relevant/v1")), single))
+        if self._reader() == "none":
+            return Generative(Writer(self.model, self.prompt("answer/v1"), self.settings.max_tokens), judge)
+        asked = self._reader() == "model"
+        picker = YesNo(self.model, self.prompt("relevant/v1"), judge) if asked else self.drafter_named("extractive")
+        return Retold(picker, self._single("write/v1"))
+
+    def _single(self, prompt: str) -> Single:
+        from qa.draft.single import Single
+
+        return Single(self.model, self.prompt(prompt), self.settings.max_tokens)
 
     @cached_property
     def model(self) -> ChatModel:
@@ -148,14 +154,14 @@ class House:
 
         return load(name, None if self.settings.prompts == "shipped" else Path(self.settings.prompts).expanduser())
 
-    def _reads(self) -> bool:
-        """Whether the model picks sentences by yes and no: small ones do better so, and those on this machine mostly are."""
+    def _reader(self) -> str:
+        """Who picks sentences, ``own``, ``model`` or ``none``: models on this machine mostly are small, and do not do it well."""
         from qa.llm import is_local
 
-        wanted = {"auto": is_local(self.settings.model), "model": True, "none": False}
-        if self.settings.reader not in wanted:
-            raise ConfigError(f"no reader is called {self.settings.reader!r}", f"choose one of {', '.join(wanted)}")
-        return wanted[self.settings.reader]
+        wanted = self.settings.reader
+        if wanted not in (names := ("auto", "own", "model", "none")):
+            raise ConfigError(f"no reader is called {wanted!r}", f"choose one of {', '.join(names)}")
+        return wanted if wanted != "auto" else "own" if is_local(self.settings.model) else "none"
 
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
         """The index's hits. Raises VectorStoreError for an index that was lost."""
@@ -215,12 +221,10 @@ class House:
         """Whoever summarizes. Raises ConfigError as for ``drafter``, and UsageError for a language that nobody can write."""
         from qa.digest import Choosing
 
-        if self.settings.model != "extractive" and self._reads():
-            from qa.draft.single import Single
+        if self.settings.model != "extractive" and self._reader() != "none":
             from qa.summarize_single import Retelling
 
-            single = Single(self.model, self.prompt("retell/v1"), self.settings.max_tokens)
-            return Retelling(Choosing(self.minilm.embed).draft, single, language)
+            return Retelling(Choosing(self.minilm.embed).draft, self._single("retell/v1"), language)
         if self.settings.model != "extractive":
             from qa.draft.writing import Writer
             from qa.summarize_model import Writing

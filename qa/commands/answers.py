@@ -99,7 +99,7 @@ def ask(
     model: Model = None,
     max_tokens: MaxTokens = None,
     max_cost: MaxCost = None,
-    reader: Annotated[str | None, typer.Option(metavar="WHO", help="Who picks sentences for it: auto, model or none.")] = None,
+    reader: Annotated[str | None, typer.Option(metavar="WHO", help="Who picks sentences: auto, own, model or none.")] = None,
     prompts: Prompts = None,
     strict: Annotated[bool, typer.Option("--strict", help="Drop what is not fully supported; end with 5 for no answer.")] = False,
     no_log: NoLog = False,

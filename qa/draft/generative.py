@@ -1,5 +1,4 @@
-"""Answers in a model's own words: it is shown numbered sentences, and returns claims with the numbers and words they rest on; or,
-where it is small, one sentence at a time.
+"""Answers in a model's own words: it is shown numbered sentences, and returns claims with the numbers and words they rest on.
 
 What a model proposes is proven elsewhere (``qa.cite``); nothing here believes it. That goes for a refusal, too: what it says is
 missing is passed on only in the question's own words.
@@ -12,10 +11,9 @@ from collections.abc import Iterator, Sequence
 from prompts import Message
 from qa.draft.interface import Draft, DraftClaim, Reference, numbered
 from qa.draft.material import material, shorter, tokens
-from qa.draft.single import Single
 from qa.draft.terms import stems
 from qa.draft.writing import Writer
-from qa.draft.yesno import Judge, Read, Reader, followed
+from qa.draft.yesno import Judge
 from qa.errors import TooLong
 from qa.keywords import STOP
 from qa.text import words
@@ -32,11 +30,10 @@ _UNSAID = "the model finds no answer in the passages."
 class Generative:
     """The drafter that writes."""
 
-    def __init__(self, writer: Writer, judge: Judge, small: tuple[Reader, Single] | None = None) -> None:
-        """``judge`` says how likely the passages answer at all; ``small`` picks sentences and writes from them one at a time."""
+    def __init__(self, writer: Writer, judge: Judge) -> None:
+        """``judge`` says how likely the passages answer at all."""
         self._writer = writer
         self._judge = judge
-        self._small = small
 
     @property
     def name(self) -> str:
@@ -45,9 +42,8 @@ class Generative:
 
     @property
     def prompt(self) -> str:
-        """Fingerprint of the prompt, and of those that a small model is asked with before."""
-        small = [one.prompt.fingerprint for one in self._small or ()]
-        return "+".join([*small, self._writer.prompt.fingerprint])
+        """The prompt's fingerprint."""
+        return self._writer.prompt.fingerprint
 
     def draft(self, question: str, passages: Sequence[Passage]) -> Draft:
         """The model's answer. Raises ProviderError where it gives none that can be read, ConfigError for a key that fails."""
@@ -57,11 +53,6 @@ class Generative:
     def draft_stream(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft]:
         """The answer so far, each time another claim is complete; the last is the whole. Errors as for ``draft``."""
         judged = self._judge(question, passages)
-        if self._small:
-            reader, single = self._small
-            if read := reader.read(question, passages, judged):
-                yield from self._singly(question, passages, read, single)
-                return
         shown = self._fitted(question, passages)
         try:
             yield from self._written(question, shown, judged.confidence)
@@ -89,16 +80,6 @@ class Generative:
         for written in self._writer.written(self._messages(question, passages), len(sentences)):
             missing = None if written.claims else _told(written.missing or "", question)
             yield Draft(sentences, _filled(written.claims, sentences), confidence, missing, written.usage)
-
-    def _singly(self, question: str, passages: Sequence[Passage], read: Read, single: Single) -> Iterator[Draft]:
-        """Claims from the sentences that a small model said yes to."""
-        sentences = numbered(passages)
-        if not read.picked:
-            yield Draft(sentences, (), read.confidence, _UNSAID, read.usage)
-            return
-        asked = {"question": " ".join(question.split())}
-        for written in single.written(followed(passages), read.picked, asked):
-            yield Draft(sentences, written.claims, read.confidence, None, read.usage + written.usage)
 
 
 def _told(missing: str, question: str) -> str:

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from prompts import Prompt
-from qa.draft.interface import DraftClaim, Reference
+from qa.draft.interface import Draft, DraftClaim, Drafter, Reference
+from qa.draft.material import heading, plain
 from qa.draft.writing import Written
-from qa.draft.yesno import told
 from qa.errors import Unformed
 from qa.llm.interface import ChatModel, Reply
 from qa.support import Context, support
-from qa.types import Sentence, Usage
+from qa.types import Passage, Sentence, Usage
 
 _LONGEST = 120
 """Tokens that one claim may have."""
+
+Followed = tuple[Sentence, Sentence | None]
+"""A sentence, and the one before it that is shown with it."""
 
 
 class Single:
@@ -30,13 +33,11 @@ class Single:
         self.prompt = prompt
         self._longest = min(_LONGEST, max_tokens)
 
-    def written(
-        self, sentences: Sequence[tuple[Sentence, Sentence | None]], picked: Sequence[int], values: Mapping[str, str]
-    ) -> Iterator[Written]:
+    def written(self, sentences: Sequence[Followed], picked: Sequence[int], values: Mapping[str, str]) -> Iterator[Written]:
         """What is proposed so far, each time another of the picked sentences was written from; the last is the whole.
 
-        Each sentence comes with the one before it; ``values`` are what the prompt wants besides. Raises as the model does, and
-        Unformed where it writes nothing of use about any of them.
+        ``values`` are what the prompt wants besides the sentence. Raises as the model does, and Unformed where it writes nothing
+        of use about any of them.
         """
         claims: dict[DraftClaim, None] = {}
         usage = Usage()
@@ -49,6 +50,62 @@ class Single:
                 yield Written(tuple(claims), None, usage)
         if not claims:
             raise Unformed(f"{self.model.name} wrote nothing that can be used", "try another --model")
+
+
+class Retold:
+    """The drafter that lets another pick sentences, and writes from each of them."""
+
+    def __init__(self, picker: Drafter, single: Single) -> None:
+        """``picker`` proposes whole sentences in their own words."""
+        self._picker = picker
+        self._single = single
+
+    @property
+    def name(self) -> str:
+        """The model's."""
+        return self._single.model.name
+
+    @property
+    def prompt(self) -> str:
+        """Fingerprint of the prompt, and of the picker's where it has one."""
+        return "+".join(filter(None, (self._picker.prompt, self._single.prompt.fingerprint)))
+
+    def draft(self, question: str, passages: Sequence[Passage]) -> Draft:
+        """The whole answer. Raises as the picker and the model do, and Unformed where that writes nothing of use."""
+        *_, last = self.draft_stream(question, passages)
+        return last
+
+    def draft_stream(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft]:
+        """The answer so far, each time another claim is complete; the last is the whole."""
+        chosen = self._picker.draft(question, passages)
+        if not chosen.claims:
+            yield chosen
+            return
+        picked = [claim.references[0].sentence for claim in chosen.claims]
+        asked = {"question": " ".join(question.split())}
+        for written in self._single.written(followed(passages), picked, asked):
+            yield Draft(chosen.sentences, written.claims, chosen.confidence, None, chosen.usage + written.usage)
+
+
+def told(sentence: Sentence, before: Sentence | None) -> dict[str, str]:
+    """The values for a prompt about one sentence; ``before`` is a dash where there is none."""
+    return {
+        "article": heading(sentence.article),
+        "before": plain(before.text) if before else "-",
+        "sentence": plain(sentence.text),
+    }
+
+
+def followed(passages: Sequence[Passage]) -> list[Followed]:
+    """Each numbered sentence with the one before it in its passage, if any."""
+    pairs: list[Followed] = []
+    for passage in passages:
+        before = None
+        for span in passage.sentences:
+            sentence = Sentence(passage.article, span)
+            pairs.append((sentence, before))
+            before = sentence
+    return pairs
 
 
 def _claims(text: str, at: int, sentence: Sentence, before: Sentence | None, question: str) -> Iterator[DraftClaim]:

@@ -1,7 +1,7 @@
-"""A model as reader: asked of one sentence at a time whether it answers, and believed as far as it hesitates.
+"""A model that picks sentences: asked of one at a time whether it answers, and believed as far as it hesitates.
 
-A small model that is to choose among many numbered sentences names the first ones; asked yes or no about each it can tell. The
-probability is that of a first token that says yes, among those that say yes or no.
+A small model that is to choose among many numbered sentences names the first ones; asked yes or no about each it can tell better.
+The probability is that of a first token that says yes, among those that say yes or no.
 """
 
 from __future__ import annotations
@@ -11,16 +11,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from prompts import Prompt
-from qa.draft.material import heading, plain
+from qa.draft.interface import Draft, DraftClaim, Reference, numbered
+from qa.draft.single import followed, told
+from qa.errors import ConfigError
 from qa.llm.interface import ChatModel, Reply
-from qa.types import Passage, Sentence, Usage
+from qa.types import Passage, Usage
 
 READ = 8
 """Sentences that are asked about."""
 KEPT = 3
-"""Sentences that the model then writes from, at most."""
+"""Sentences that are picked at most."""
 SURE = 0.5
-"""Probability of yes that a sentence needs to be written from."""
+"""Probability of yes that a sentence needs to be picked."""
+_RANKED = 1.0
+"""Times the logarithm of a sentence's rank before it was asked about, taken from its log odds of yes: by these alone a model of
+1.5 B had the right sentence first for .65 of 40 questions, and with this for .85."""
+_UNSAID = "the model says yes to none of the sentences."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,63 +43,45 @@ Judge = Callable[[str, Sequence[Passage]], Judged]
 """Question, passages -> what they are worth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What the model makes of the sentences."""
+class YesNo:
+    """One model that is asked about the sentences which ``judge`` puts first."""
 
-    picked: tuple[int, ...]
-    """Positions of those that answer among the numbered ones, best first; none where none does."""
-    confidence: float
-    """Probability of yes for the best one."""
-    usage: Usage
-
-
-class Reader:
-    """One model that is asked yes or no."""
-
-    def __init__(self, model: ChatModel, prompt: Prompt) -> None:
+    def __init__(self, model: ChatModel, prompt: Prompt, judge: Judge) -> None:
         """``model`` is asked for the probabilities of its first token."""
-        self._model = model
-        self.prompt = prompt
+        self._model, self._prompt, self._judge = model, prompt, judge
 
-    def read(self, question: str, passages: Sequence[Passage], judged: Judged) -> Read | None:
-        """Which of the best READ sentences answer; None where the endpoint gives no probabilities. Raises as the model does."""
+    @property
+    def name(self) -> str:
+        """The model's."""
+        return self._model.name
+
+    @property
+    def prompt(self) -> str:
+        """The prompt's fingerprint."""
+        return self._prompt.fingerprint
+
+    def draft(self, question: str, passages: Sequence[Passage]) -> Draft:
+        """The sentences that answer, best first, as claims in their own words; none where it says yes to none.
+
+        Raises ConfigError where the endpoint gives no probabilities, and as the model does.
+        """
         sentences = followed(passages)
         chances: dict[int, float] = {}
+        worth: dict[int, float] = {}
         usage = Usage()
-        for at in judged.order[:READ]:
-            reply = self._model.reply(
-                self.prompt.render(question=" ".join(question.split()), **told(*sentences[at])), max_tokens=1, logprobs=True
-            )
+        for rank, at in enumerate(self._judge(question, passages).order[:READ], 1):
+            asked = self._prompt.render(question=" ".join(question.split()), **told(*sentences[at]))
+            reply = self._model.reply(asked, max_tokens=1, logprobs=True)
             usage = usage + reply.usage
             chance = yes(reply)
             if chance is None:
-                return None
+                raise ConfigError(f"{self.name} does not tell how sure it is of yes and no", "use --reader own, or none")
             chances[at] = chance
-        order = sorted(chances, key=lambda at: -chances[at])
-        picked = tuple(at for at in order[:KEPT] if chances[at] >= SURE)
-        return Read(picked, max(chances.values(), default=0.0), usage)
-
-
-def told(sentence: Sentence, before: Sentence | None) -> dict[str, str]:
-    """The values for a prompt about one sentence; ``before`` is a dash where there is none."""
-    return {
-        "article": heading(sentence.article),
-        "before": plain(before.text) if before else "-",
-        "sentence": plain(sentence.text),
-    }
-
-
-def followed(passages: Sequence[Passage]) -> list[tuple[Sentence, Sentence | None]]:
-    """Each numbered sentence with the one before it in its passage, if any."""
-    pairs: list[tuple[Sentence, Sentence | None]] = []
-    for passage in passages:
-        before = None
-        for span in passage.sentences:
-            sentence = Sentence(passage.article, span)
-            pairs.append((sentence, before))
-            before = sentence
-    return pairs
+            worth[at] = _log_odds(chance) - _RANKED * math.log(rank)
+        picked = [at for at in sorted(worth, key=lambda at: -worth[at]) if chances[at] >= SURE][:KEPT]
+        texts = {at: sentences[at][0].text for at in picked}
+        claims = tuple(DraftClaim(text, (Reference(at, text),)) for at, text in texts.items())
+        return Draft(numbered(passages), claims, max(chances.values(), default=0.0), None if claims else _UNSAID, usage)
 
 
 def yes(reply: Reply) -> float | None:
@@ -105,3 +93,7 @@ def yes(reply: Reply) -> float | None:
             shares[word] += math.exp(logarithm)
     total = sum(shares.values())
     return shares["yes"] / total if total else None
+
+
+def _log_odds(chance: float) -> float:
+    return math.log(max(chance, 1e-6) / max(1 - chance, 1e-6))

@@ -59,21 +59,31 @@ def test_a_prompt_of_ones_own_is_checked_before_any_call(qa: Qa, sample_home: Pa
     (tmp_path / "answer" / "v1.md").write_text("[system]\nBe brief. $form\n[user]\n$question", encoding="utf-8")
     with serving(says("NONE: x")) as server:
         arguments = ("ask", "What of the crane?", "--model", "openai:m", "--prompts", str(tmp_path), "--no-log")
-        done = qa("--home", str(sample_home), *arguments, OPENAI_BASE_URL=server.url)
+        done = qa("--home", str(sample_home), *arguments, OPENAI_BASE_URL=server.url, QA_READER="none")
         assert "$articles" in done.told(3)
         assert server.requests == []
 
 
-def test_a_local_model_that_says_how_sure_it_is_reads_one_sentence_at_a_time(qa: Qa, sample_home: Path) -> None:
+def test_a_model_that_is_to_pick_is_asked_about_one_sentence_at_a_time(qa: Qa, sample_home: Path) -> None:
     no = says("No", first={"No": -0.01, "Yes": -5.0})
     with serving(no) as server:
         arguments = ("ask", "Who said the harbour crane was unsafe?", "--model", "openai:m", "--json", "--no-log")
-        record = qa("--home", str(sample_home), *arguments, OPENAI_BASE_URL=server.url).record
+        record = qa("--home", str(sample_home), *arguments, OPENAI_BASE_URL=server.url, QA_READER="model").record
         assert len(server.requests) == 8
         assert {request["max_tokens"] for request in server.requests} == {1}
     assert not record["answered"]
     assert record["confidence"] < 0.02
     assert "relevant/v1@" in record["prompt"]
+
+
+def test_a_model_on_this_machine_writes_from_the_sentences_that_are_picked_for_it(qa: Qa, sample_home: Path) -> None:
+    with serving(says("Hanne Voss said the harbour crane is unsafe.")) as server:
+        arguments = ("ask", "Who said the harbour crane was unsafe?", "--model", "openai:m", "--json", "--no-log")
+        record = qa("--home", str(sample_home), *arguments, OPENAI_BASE_URL=server.url).record
+        assert len(server.requests) == len({one["messages"][-1]["content"] for one in server.requests})
+    assert record["claims"][0]["text"] == "Hanne Voss said the harbour crane is unsafe."
+    assert record["prompt"].startswith("write/v1@")
+    assert record["confidence"] > 0.9
 
 
 def test_a_script_answers_without_any_network(qa: Qa, sample_home: Path, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from qa.draft.generative import Generative
 from qa.draft.interface import Draft
 from qa.draft.material import material, shorter, tokens
 from qa.draft.reply import Reading, Unreadable
-from qa.draft.single import Single
+from qa.draft.single import Retold, Single
 from qa.draft.writing import Writer
-from qa.draft.yesno import Judged, Reader, yes
-from qa.errors import ProviderError, TooLong, Unformed
+from qa.draft.yesno import Judged, YesNo, yes
+from qa.errors import ConfigError, ProviderError, TooLong, Unformed
 from qa.llm.interface import Reply
 from qa.llm.scripted import Scripted
 from qa.text import sentences
@@ -35,10 +35,12 @@ def judge(question: str, passages: Sequence[Passage]) -> Judged:
     return Judged((2, 0, 1), 0.6)
 
 
-def drafter(model: Scripted, *, reads: bool = False, max_tokens: int = 300) -> Generative:
-    writer = Writer(model, load("answer/v1"), max_tokens)
-    small = (Reader(model, load("relevant/v1")), Single(model, load("write/v1"), max_tokens))
-    return Generative(writer, judge, small if reads else None)
+def drafter(model: Scripted, *, max_tokens: int = 300) -> Generative:
+    return Generative(Writer(model, load("answer/v1"), max_tokens), judge)
+
+
+def small(model: Scripted) -> Retold:
+    return Retold(YesNo(model, load("relevant/v1"), judge), Single(model, load("write/v1"), 300))
 
 
 def drafted(*replies: str | Reply, structured: bool = False) -> Draft:
@@ -74,8 +76,8 @@ def test_law_3_a_model_is_shown_numbered_sentences_and_no_offset() -> None:
 
 def test_law_7_the_fingerprint_of_every_prompt_is_told() -> None:
     assert drafter(Scripted([])).prompt == load("answer/v1").fingerprint
-    every = [load(name).fingerprint for name in ("relevant/v1", "write/v1", "answer/v1")]
-    assert drafter(Scripted([]), reads=True).prompt == "+".join(every)
+    every = [load(name).fingerprint for name in ("relevant/v1", "write/v1")]
+    assert small(Scripted([])).prompt == "+".join(every)
 
 
 @pytest.mark.parametrize(
@@ -227,8 +229,8 @@ YES, NO = said(Yes=-0.1, No=-3.0), said(Yes=-3.0, No=-0.1)
 
 
 def test_a_small_model_is_asked_about_each_sentence_and_writes_from_those_that_answer_one_at_a_time() -> None:
-    model = Scripted([NO, YES, said(Yes=-0.05, No=-3.0), "It is closed, said Ann Lee.", "The crane is closed."])
-    draft = drafter(model, reads=True).draft(QUESTION, PASSAGES)
+    model = Scripted([NO, YES, said(Yes=-0.01, No=-6.0), "It is closed, said Ann Lee.", "The crane is closed."])
+    draft = small(model).draft(QUESTION, PASSAGES)
     assert "Sentence: It costs 5 euros." in model.asked[0][-1].text
     assert "Before it: The crane is closed.\nSentence: Ann Lee said so." in model.asked[2][-1].text
     assert "Sentence: Ann Lee said so." in model.asked[3][-1].text
@@ -237,13 +239,13 @@ def test_a_small_model_is_asked_about_each_sentence_and_writes_from_those_that_a
         ("It is closed, said Ann Lee.", 1),
         ("The crane is closed.", 0),
     ]
-    assert draft.confidence == pytest.approx(0.95, abs=0.01)
+    assert draft.confidence == pytest.approx(0.99, abs=0.01)
     assert draft.usage.output_tokens > 0
 
 
 def test_where_a_small_model_writes_what_its_sentence_does_not_say_the_sentence_is_proposed_too() -> None:
     model = Scripted([NO, YES, NO, "The crane is closed until 7 May 2031."])
-    assert [one.text for one in drafter(model, reads=True).draft(QUESTION, PASSAGES).claims] == [
+    assert [one.text for one in small(model).draft(QUESTION, PASSAGES).claims] == [
         "The crane is closed until 7 May 2031.",
         "The crane is closed.",
     ]
@@ -252,20 +254,23 @@ def test_where_a_small_model_writes_what_its_sentence_does_not_say_the_sentence_
 def test_a_small_model_that_writes_more_than_a_line_or_nothing_is_an_error() -> None:
     for reply in ("", "Sure!\nIt is closed.", Reply("It is clo", finish="length")):
         with pytest.raises(Unformed, match="wrote nothing"):
-            drafter(Scripted([NO, YES, NO, reply]), reads=True).draft(QUESTION, PASSAGES)
+            small(Scripted([NO, YES, NO, reply])).draft(QUESTION, PASSAGES)
 
 
 def test_where_no_sentence_answers_nothing_is_written() -> None:
     model = Scripted([said(Yes=-3.0, No=-0.1)] * 3)
-    draft = drafter(model, reads=True).draft(QUESTION, PASSAGES)
+    draft = small(model).draft(QUESTION, PASSAGES)
     assert not draft.claims
     assert draft.missing
     assert draft.confidence < 0.1
 
 
-def test_without_probabilities_the_model_reads_everything_at_once() -> None:
-    model = Scripted(["Yes", GOOD])
-    draft = drafter(model, reads=True).draft(QUESTION, PASSAGES)
-    assert len(model.asked) == 2
-    assert len(draft.sentences) == 3
-    assert draft.confidence == 0.6
+def test_a_sentence_that_stood_higher_before_it_was_asked_about_needs_less_of_a_yes() -> None:
+    model = Scripted([said(Yes=-0.2, No=-1.7), said(Yes=-0.15, No=-1.97), NO, "It costs 5 euros.", "The crane is closed."])
+    draft = small(model).draft(QUESTION, PASSAGES)
+    assert [one.references[0].sentence for one in draft.claims] == [2, 0]
+
+
+def test_a_model_that_gives_no_probabilities_cannot_pick() -> None:
+    with pytest.raises(ConfigError, match="how sure"):
+        small(Scripted(["Yes"])).draft(QUESTION, PASSAGES)
