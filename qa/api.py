@@ -12,7 +12,6 @@ from typing import TypeAlias, TypeVar
 
 from qa.config import Value, load
 from qa.errors import QAError
-from qa.ingest import read
 from qa.ingest.types import Skipped
 from qa.intake import Report
 from qa.keywords import narrowed
@@ -58,13 +57,12 @@ class Library:
         return self._house.desk().add(self._offered(sources))
 
     def _offered(self, sources: Iterable[Source]) -> Iterator[Document | Skipped]:
-        limit, fetch = self._settings.limit_mb * 1_000_000, not self._settings.offline
         for source in sources:
             if isinstance(source, Document):
                 yield source
                 continue
             try:
-                yield from read(os.fspath(source), io.BytesIO(), limit=limit, fetch=fetch)
+                yield from self._house.offered(os.fspath(source), io.BytesIO())
             except QAError as error:
                 yield Skipped(os.fspath(source), f"{error.message} ({error.hint})")
 

@@ -37,6 +37,12 @@ class Settings:
     store: str = field(
         default="chroma", metadata={"env": "QA_STORE", "help": "where vectors are kept: chroma, or a Chroma server's address"}
     )
+    encoding: str = field(
+        default="auto", metadata={"env": "QA_ENCODING", "help": "what plain text is in: auto, or a name as windows-1251"}
+    )
+    readers: str = field(
+        default="shipped", metadata={"env": "QA_READERS", "help": "readers of your own: .suffix=package.module:function ..."}
+    )
     passages: int = field(default=8, metadata={"env": "QA_PASSAGES", "help": "how many passages an answer may draw on"})
     limit_mb: int = field(default=20, metadata={"env": "QA_LIMIT_MB", "help": "largest file or page that is read, in megabytes"})
     offline: bool = field(default=False, metadata={"env": "QA_OFFLINE", "help": "forbid every network call"})

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
-from typing import BinaryIO, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from qa.cite import resolve
 from qa.draft.interface import Draft
 from qa.errors import QAError
 from qa.furniture import prose
-from qa.ingest import read
 from qa.ingest.types import Skipped
 from qa.library import Library
 from qa.notes import notes
@@ -50,8 +49,8 @@ class Choosing:
         return draft_summary(articles, self._embed, length=length, topic=topic)
 
 
-def found(what: str, library: Library, stdin: BinaryIO, *, limit: int, fetch: bool) -> list[Article]:
-    """The articles behind ``what``: stdin for ``-``, a path that exists or an address read anew, else the library's article.
+def found(what: str, library: Library, read: Callable[[str], Iterable[Document | Skipped]]) -> list[Article]:
+    """The articles behind ``what``: stdin for ``-``, a path that exists or an address ``read`` anew, else the library's article.
 
     Raises NothingThere for a name that is none of these, NetworkError for a page that cannot be had, QAError where nothing
     in it can be read.
@@ -60,7 +59,7 @@ def found(what: str, library: Library, stdin: BinaryIO, *, limit: int, fetch: bo
         return [library.article(what)]
     articles: list[Article] = []
     reasons: list[str] = []
-    for item in read(what, stdin, limit=limit, fetch=fetch):
+    for item in read(what):
         if isinstance(item, Skipped):
             reasons.append(f"{item.source}: {item.reason}")
         else:

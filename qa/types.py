@@ -41,6 +41,8 @@ class Document:
     """Who it says it came from where that is not the outlet: an agency, or the outlet it was taken from."""
     pages: tuple[int, ...] = ()
     """Where each page begins in ``text``; empty where it has no pages."""
+    kind: str = field(default="", compare=False)
+    """What it was read from, in a word, as ``PDF``: told, and not kept."""
 
 
 @dataclass(frozen=True, slots=True)

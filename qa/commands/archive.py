@@ -28,6 +28,7 @@ def add(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, web addresses, or - for stdin.")],
     prune: Annotated[bool, typer.Option("--prune", help="Also remove articles whose file is gone.")] = False,
+    encoding: Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="What plain text is in.")] = None,
 ) -> None:
     """Read articles into the library; unchanged ones cost nothing, changed ones become a new version."""
     from qa.hidden import of_articles
@@ -35,6 +36,7 @@ def add(
     from qa.intake import gone
 
     options = globals_of(context)
+    options.flags["encoding"] = encoding
     began = time.perf_counter()
     with _progress(options) as (counted, embedded):
         desk = options.house.desk(embedded)
@@ -58,12 +60,9 @@ def add(
 
 def _offered(options: Globals, sources: list[str]) -> Iterator[Document | Skipped]:
     """What the readers find; a source that cannot be read at all is skipped with its reason, the others are kept."""
-    from qa.ingest import read
-
-    settings = options.configured[0]
     for source in sources:
         try:
-            yield from read(source, sys.stdin.buffer, limit=settings.limit_mb * 1_000_000, fetch=not settings.offline)
+            yield from options.house.offered(source, sys.stdin.buffer)
         except QAError as error:
             yield Skipped(source, f"{error.message} ({error.hint})")
 

@@ -40,11 +40,9 @@ def check(
 
 def _draft(options: Globals, source: str) -> Document:
     """The one text in ``source``. Raises QAError where there is none, or more than one."""
-    from qa.ingest import read
     from qa.ingest.types import Skipped
 
-    settings = options.configured[0]
-    found = list(read(source, sys.stdin.buffer, limit=settings.limit_mb * 1_000_000, fetch=not settings.offline))
+    found = list(options.house.offered(source, sys.stdin.buffer))
     drafts = [one for one in found if not isinstance(one, Skipped)]
     if len(drafts) == 1:
         return drafts[0]

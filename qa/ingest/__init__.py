@@ -9,7 +9,7 @@ import hashlib
 import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -18,8 +18,11 @@ from typing import BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 from qa.errors import NetworkError, UsageError
+from qa.ingest.decode import known
 from qa.ingest.folder import existing, files
-from qa.ingest.types import Place, Reader, Skipped, Unreadable
+from qa.ingest.outside import table
+from qa.ingest.sniff import reader_of
+from qa.ingest.types import Place, Reader, Skipped, Unreadable, Ways
 from qa.types import Document
 
 __all__ = ["LIMIT", "Skipped", "items", "read"]
@@ -31,6 +34,33 @@ _PLAIN = "qa.ingest.plain:read"
 _LINES = "qa.ingest.jsonl:read"
 _JSON = "qa.ingest.jsonl:read_file"
 _PAGE = "qa.ingest.webpage:read"
+_XML = "qa.ingest.sniff:read_xml"
+_AGENCY = "qa.ingest.newsml:read"
+_PDF = "qa.ingest.pdf:read"
+_WORD = "qa.ingest.docx:read"
+_BOOK = "qa.ingest.epub:read"
+_MAIL = "qa.ingest.eml:read"
+_TABLE = "qa.ingest.csvfile:read"
+_PARQUET = "qa.ingest.parquet:read"
+_ZIP = "qa.ingest.archive:read_zip"
+_TAR = "qa.ingest.archive:read_tar"
+KINDS = {
+    _PLAIN: "text",
+    _LINES: "JSON",
+    _JSON: "JSON",
+    _PAGE: "web page",
+    _AGENCY: "agency XML",
+    _PDF: "PDF",
+    _WORD: "Word",
+    _BOOK: "book",
+    _MAIL: "e-mail",
+    _TABLE: "table",
+    _PARQUET: "Parquet",
+    _ZIP: "archive",
+    _TAR: "archive",
+    _XML: "XML",
+}
+"""What ``qa add`` calls that which each reader reads."""
 BY_SUFFIX = {
     ".txt": _PLAIN,
     ".text": _PLAIN,
@@ -42,6 +72,22 @@ BY_SUFFIX = {
     ".html": _PAGE,
     ".htm": _PAGE,
     ".xhtml": _PAGE,
+    ".pdf": _PDF,
+    ".docx": _WORD,
+    ".epub": _BOOK,
+    ".eml": _MAIL,
+    ".xml": _XML,
+    ".nitf": _AGENCY,
+    ".newsml": _AGENCY,
+    ".csv": _TABLE,
+    ".tsv": _TABLE,
+    ".parquet": _PARQUET,
+    ".zip": _ZIP,
+    ".tar": _TAR,
+    ".tgz": _TAR,
+    ".gz": _TAR,
+    ".bz2": _TAR,
+    ".xz": _TAR,
 }
 BY_MEDIA = {
     "text/markdown": _PLAIN,
@@ -50,18 +96,32 @@ BY_MEDIA = {
     "application/json": _JSON,
     "text/html": _PAGE,
     "application/xhtml+xml": _PAGE,
+    "application/pdf": _PDF,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _WORD,
+    "application/epub+zip": _BOOK,
+    "message/rfc822": _MAIL,
+    "application/xml": _XML,
+    "text/xml": _XML,
+    "application/vnd.iptc.g2.newsitem+xml": _AGENCY,
+    "application/vnd.iptc.g2.newsmessage+xml": _AGENCY,
+    "text/csv": _TABLE,
+    "text/tab-separated-values": _TABLE,
+    "application/vnd.apache.parquet": _PARQUET,
+    "application/zip": _ZIP,
+    "application/x-tar": _TAR,
+    "application/gzip": _TAR,
+    "application/x-gzip": _TAR,
+    "application/x-bzip2": _TAR,
+    "application/x-xz": _TAR,
 }
 _VAGUE_MEDIA = ("", "text/plain", "application/octet-stream", "binary/octet-stream")
 """What servers say of files that they do not know."""
-_ARTICLES_TOO = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".rss", ".atom", ".eml", ".mht", ".mhtml")
+_ARTICLES_TOO = (".doc", ".odt", ".rtf", ".rss", ".atom", ".mht", ".mhtml", ".msg", ".7z", ".rar")
 """No reader yet, but somebody who keeps them in a folder will miss them: told, where other files are passed over."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_MARKUP = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article|meta)\b", re.I | re.S
-)
 
 
-def items(source: str) -> list[str]:
+def items(source: str, readers: Mapping[str, str] = BY_SUFFIX) -> list[str]:
     """The things to read in ``source``, each to be given to ``read``: the files of a folder, or the one thing that it is.
 
     Raises NothingThere for a path that does not exist.
@@ -69,34 +129,65 @@ def items(source: str) -> list[str]:
     if source == "-" or _SCHEME.match(source):
         return [source]
     path = existing(source)
-    return [str(found) for found in files(path, (*BY_SUFFIX, *_ARTICLES_TOO))] if path.is_dir() else [str(path)]
+    return [str(found) for found in files(path, (*readers, *_ARTICLES_TOO))] if path.is_dir() else [str(path)]
 
 
-def read(source: str, stdin: BinaryIO | None = None, *, limit: int = LIMIT, fetch: bool) -> Iterator[Document | Skipped]:
+def read(
+    source: str,
+    stdin: BinaryIO | None = None,
+    *,
+    limit: int = LIMIT,
+    fetch: bool,
+    encoding: str | None = None,
+    readers: str | None = None,
+) -> Iterator[Document | Skipped]:
     """The articles in ``source`` (a file, a folder, an http or https address, or ``-`` for stdin), and what was left out and why.
 
-    ``limit`` is the most bytes that one article may have; without ``fetch`` no address is read. Raises NothingThere for a path
-    that does not exist, NetworkError for a page that cannot be had, UsageError for an address of another kind.
+    ``limit`` is the most bytes that one article may have; without ``fetch`` no address is read. ``encoding`` is what plain text
+    is in, ``readers`` are those from outside (see ``outside.table``). Raises NothingThere for a path that does not exist,
+    NetworkError for a page that cannot be had, UsageError for an address of another kind, ConfigError for a reader or an encoding
+    that is none.
     """
-    names = items(source)
-    return (found for name in names for found in _item(name, stdin, limit, fetch))
+    ways = Ways(limit, fetch, known(encoding), table(BY_SUFFIX, readers))
+    names = items(source, ways.readers)
+    return (found for name in names for found in _item(name, stdin, ways))
 
 
-def _item(name: str, stdin: BinaryIO | None, limit: int, fetch: bool) -> Iterator[Document | Skipped]:
+def member(content: bytes, name: str, place: Place) -> Iterator[Document | Skipped]:
+    """The articles in a file that came inside another, whose ``place`` is given; nothing for a file that has no reader."""
+    origin = f"{place.origin}#{name}"
+    path = PurePosixPath(name)
+    suffix = path.suffix.lower()
+    reader = place.readers.get(suffix)
+    try:
+        if _shown(origin) != origin:
+            raise Unreadable("its name is not valid UTF-8")
+        if reader is not None:
+            inner = replace(place, origin=origin, stem=path.stem, size=len(content), depth=place.depth + 1, charset=None)
+            yield from _read(reader, BytesIO(content), inner)
+        elif suffix in _ARTICLES_TOO:
+            raise Unreadable(f"no reader for {suffix}")
+    except Unreadable as error:
+        yield Skipped(_shown(origin), error.reason, KINDS.get(reader or "", suffix))
+
+
+def _item(name: str, stdin: BinaryIO | None, ways: Ways) -> Iterator[Document | Skipped]:
+    kind = ""
     try:
         if name == "-":
-            yield from _stdin(stdin or sys.stdin.buffer, limit)
+            yield from _stdin(stdin or sys.stdin.buffer, ways)
         elif _SCHEME.match(name):
-            yield from _url(name, limit, fetch)
+            yield from _url(name, ways)
         else:
-            yield from _file(Path(name), limit)
+            kind = KINDS.get(ways.readers.get(Path(name).suffix.lower(), ""), "")
+            yield from _file(Path(name), ways)
     except Unreadable as error:
-        yield Skipped(_shown(name), error.reason)
+        yield Skipped(_shown(name), error.reason, kind)
     except OSError as error:
-        yield Skipped(_shown(name), f"cannot be read: {(error.strerror or type(error).__name__).lower()}")
+        yield Skipped(_shown(name), f"cannot be read: {(error.strerror or type(error).__name__).lower()}", kind)
 
 
-def _file(path: Path, limit: int) -> Iterator[Document | Skipped]:
+def _file(path: Path, ways: Ways) -> Iterator[Document | Skipped]:
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         next(path.iterdir(), None)
@@ -106,52 +197,47 @@ def _file(path: Path, limit: int) -> Iterator[Document | Skipped]:
     name = str(path.resolve())
     if _shown(name) != name:
         raise Unreadable("its name is not valid UTF-8; rename it")
-    reader = BY_SUFFIX.get(path.suffix.lower())
+    reader = ways.readers.get(path.suffix.lower())
     if reader is None:
-        raise Unreadable(f"no reader for {path.suffix or 'a file without a suffix'}, only for {' '.join(BY_SUFFIX)}")
+        raise Unreadable(f"no reader for {path.suffix or 'a file without a suffix'}, only for {' '.join(ways.readers)}")
     with path.open("rb") as stream:
-        yield from _reader(reader)(stream, Place(name, limit, path.stem, status.st_size))
+        yield from _read(reader, stream, ways.place(name, path.stem, status.st_size))
 
 
-def _stdin(stream: BinaryIO, limit: int) -> Iterator[Document | Skipped]:
+def _stdin(stream: BinaryIO, ways: Ways) -> Iterator[Document | Skipped]:
     """What stdin holds; an article that says neither id nor address is known by its text."""
-    head = stream.read(limit + 1)
-    reader = _sniffed(head)
-    rest = cast(BinaryIO, _Joined(head, stream)) if reader == _LINES and len(head) > limit else BytesIO(head)
-    for found in _reader(reader)(rest, Place("stdin", limit)):
+    head = stream.read(ways.limit + 1)
+    reader = reader_of(head)
+    streamed = reader in (_LINES, _TABLE) and len(head) > ways.limit
+    rest = cast(BinaryIO, _Joined(head, stream)) if streamed else BytesIO(head)
+    for found in _read(reader, rest, ways.place("stdin", size=len(head) if len(head) <= ways.limit else None)):
         if isinstance(found, Document) and found.origin == "stdin":
             yield replace(found, origin=found.url or f"stdin#{hashlib.sha256(found.text.encode()).hexdigest()[:12]}")
         else:
             yield found
 
 
-def _url(url: str, limit: int, fetch: bool) -> Iterator[Document | Skipped]:
+def _url(url: str, ways: Ways) -> Iterator[Document | Skipped]:
     if not url.lower().startswith(("http://", "https://")):
         raise UsageError(f"{url} is not a web address", "only http and https addresses can be read")
-    if not fetch:
+    if not ways.fetch:
         raise NetworkError(f"{url} is on the network, which is not to be used", "leave out --offline, or add the page as a file")
-    page = resolve_name("qa.ingest.web:fetch")(url, limit)
+    page = resolve_name("qa.ingest.web:fetch")(url, ways.limit)
     path = PurePosixPath(unquote(urlsplit(page.url).path))
     reader = BY_MEDIA.get(page.media)
     if reader is None:
         if page.media not in _VAGUE_MEDIA:
             raise Unreadable(f"no reader for {page.media}")
-        reader = BY_SUFFIX.get(path.suffix.lower()) or _sniffed(page.content)
-    for found in _reader(reader)(BytesIO(page.content), Place(page.url, limit, path.stem, charset=page.charset)):
+        reader = ways.readers.get(path.suffix.lower()) or reader_of(page.content)
+    for found in _read(reader, BytesIO(page.content), ways.place(page.url, path.stem, len(page.content), page.charset)):
         yield replace(found, url=page.url) if isinstance(found, Document) and found.origin == page.url else found
 
 
-def _sniffed(content: bytes) -> str:
-    """The reader for bytes that nobody has named."""
-    if _MARKUP.match(content):
-        return _PAGE
-    if resolve_name("qa.ingest.jsonl:is_lines")(content):
-        return _LINES
-    return _JSON if resolve_name("qa.ingest.jsonl:is_file")(content) else _PLAIN
-
-
-def _reader(name: str) -> Reader:
-    return cast(Reader, resolve_name(name))
+def _read(reader: str, stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
+    """What a reader makes of ``stream``, each with its kind, unless it came out of something inside."""
+    kind = KINDS.get(reader, place.origin.rpartition(".")[2])
+    for found in cast(Reader, resolve_name(reader))(stream, place):
+        yield found if found.kind else replace(found, kind=kind)
 
 
 def _shown(name: str) -> str:

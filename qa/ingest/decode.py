@@ -1,12 +1,15 @@
-"""Bytes to text. Plain text is never guessed at; a web page is read as a browser would."""
+"""Bytes to text. A guess at plain text is told as one; a web page is read as a browser would."""
 
 from __future__ import annotations
 
 import codecs
 import re
 
+from qa.errors import ConfigError
 from qa.ingest.types import Unreadable
 
+AUTO = "auto"
+"""The setting for texts that tell their encoding, or leave it to be guessed."""
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -35,6 +38,11 @@ _WIDER = {
 }
 """What pages mean by these names, after the WHATWG Encoding Standard."""
 
+_WESTERN = frozenset("äöüÄÖÜßéÉèÈêëàÀâçÇîïôûùñÑáÁíÍóÓúÚåÅøØæÆœ“”‘’‚„–—…€£§°«»·•™®©½¿¡ºª\N{NO-BREAK SPACE}")
+"""What is often beyond ASCII in the languages of western Europe, and seldom where the same bytes mean Polish or Turkish."""
+_WESTERN_SHARE, _FOREIGN_SHARE = 0.98, 0.12
+_SAMPLE = 1 << 16
+
 
 def text_of(content: bytes, charset: str | None = None) -> str:
     """``content`` exactly as it is, without a leading byte order mark. Without a mark and ``charset`` it is UTF-8.
@@ -50,6 +58,43 @@ def text_of(content: bytes, charset: str | None = None) -> str:
     except UnicodeDecodeError as error:
         name = encoding.upper()
         raise Unreadable(f"not valid {name} at byte {error.start}") from error
+
+
+def codec_of(content: bytes, charset: str | None = None, encoding: str | None = None) -> tuple[str, bool]:
+    """Python's name for the encoding of a text, and whether it is no more than a guess.
+
+    In this order: the user's word (``encoding``), a byte order mark, what came with it (``charset``), UTF-8 if it is valid, what
+    the text declares as XML or HTML; else a guess. Raises Unreadable for a binary, for UTF-8 with a few bad bytes, and where
+    nothing fits.
+    """
+    marked = _marked(content)[0]
+    if encoding or marked:
+        return encoding or marked or "", False
+    _refuse_binary(content)
+    stated = _codec(charset)
+    if stated:
+        return stated, False
+    try:
+        content.decode("utf-8")
+        return "utf-8", False
+    except UnicodeDecodeError as error:
+        why = f"not valid UTF-8 at byte {error.start}; --encoding NAME reads it as what it is"
+    stated = _codec(_declared(content))
+    if stated and _fits(content, stated):
+        return stated, False
+    guess = None if _is_damaged(content) else _guessed(content)
+    if guess is None:
+        raise Unreadable(why)
+    return guess, True
+
+
+def decoded(content: bytes, codec: str) -> str:
+    """``content`` without its byte order mark, exactly. Raises Unreadable where it is not valid."""
+    try:
+        return _marked(content)[1].decode(codec)
+    except (UnicodeError, ValueError) as error:
+        at = f" at byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
+        raise Unreadable(f"not valid {codec.upper()}{at}") from error
 
 
 def page_of(content: bytes, charset: str | None = None) -> str:
@@ -120,7 +165,45 @@ def _declared(content: bytes) -> str | None:
 
 def _mended(content: bytes) -> str:
     """UTF-8 with a few bad bytes, or cp1252: whichever leaves less that does not fit."""
+    return content.decode("utf-8" if _is_damaged(content) else "cp1252", "replace")
+
+
+def _is_damaged(content: bytes) -> bool:
+    """Whether this is UTF-8 but for some bad bytes."""
     text = content.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    good = sum(not letter.isascii() for letter in text) - bad
-    return text if good > bad else content.decode("cp1252", "replace")
+    return sum(not letter.isascii() for letter in text) - bad > bad
+
+
+def _guessed(content: bytes) -> str | None:
+    """The most likely encoding: a detector takes French or German in cp1252 for its neighbours, so that is looked for first."""
+    if _fits(content, "cp1252"):
+        beyond = [letter for letter in content.decode("cp1252") if not letter.isascii()]
+        western = sum(letter in _WESTERN for letter in beyond)
+        if western >= _WESTERN_SHARE * len(beyond) and len(beyond) <= _FOREIGN_SHARE * len(content):
+            return "cp1252"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content[:_SAMPLE]).best()
+    return best.encoding if best is not None and _fits(content, best.encoding) else None
+
+
+def known(name: str | None) -> str | None:
+    """Python's name for an encoding that the user names, taken at its word; None for none. Raises ConfigError."""
+    if name in (None, AUTO):
+        return None
+    try:
+        codec = codecs.lookup(name or "").name
+    except (LookupError, ValueError):
+        codec = ""
+    if not _TEXT_CODEC.match(codec) and codec != "ascii":
+        raise ConfigError(f"there is no encoding called {name!r}", "use a name such as windows-1252, koi8-r or shift_jis")
+    return codec
+
+
+def _fits(content: bytes, codec: str) -> bool:
+    try:
+        content.decode(codec)
+    except (UnicodeError, ValueError):
+        return False
+    return True

@@ -45,10 +45,10 @@ def _entries(folder: Path) -> list[Path]:
     """What ``folder`` holds, last name first, without what nobody means who names it."""
     entries = sorted(folder.iterdir(), reverse=True)
     names = {entry.name for entry in entries}
-    return [entry for entry in entries if not _is_junk(entry.name, names)]
+    return [entry for entry in entries if not is_junk(entry.name, names)]
 
 
-def _is_junk(name: str, beside: Collection[str]) -> bool:
+def is_junk(name: str, beside: Collection[str]) -> bool:
     """Whether an entry is hidden, well-known junk, or the folder of a saved web page that stands ``beside`` it."""
     page = name.removesuffix("_files")
     part_of_page = page != name and not {f"{page}.html", f"{page}.htm"}.isdisjoint(beside)

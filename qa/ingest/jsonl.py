@@ -25,7 +25,7 @@ _KNOWN = ("id", "text", *(name for names in FIELDS.values() for name in names))
 
 def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
     """The article of each line, in order. Only one line is held at a time; a line over the limit is passed over unread."""
-    return _articles(_lines(stream, place), place)
+    return articles(_lines(stream, place), place)
 
 
 def read_file(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
@@ -40,7 +40,7 @@ def read_file(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
             raise
         return read(BytesIO(content), place)
     values: list[object] = loaded if isinstance(loaded, list) else [loaded]
-    return _articles(((f"item {number}", value) for number, value in enumerate(values, 1)), place)
+    return articles(((f"item {number}", value) for number, value in enumerate(values, 1)), place)
 
 
 def is_lines(content: bytes) -> bool:
@@ -106,7 +106,8 @@ def _lines(stream: BinaryIO, place: Place) -> Iterator[tuple[str, object]]:
                 yield f"line {number}", error
 
 
-def _articles(values: Iterable[tuple[str, object]], place: Place) -> Iterator[Document | Skipped]:
+def articles(values: Iterable[tuple[str, object]], place: Place) -> Iterator[Document | Skipped]:
+    """The article of each named value, which is an object, or the Unreadable that says why there is none."""
     seen: dict[str, str] = {}
     where = ""
     for where, value in values:

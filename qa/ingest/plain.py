@@ -9,7 +9,7 @@ from typing import BinaryIO
 from qa.agencies import credit
 from qa.furniture import byline
 from qa.ingest.dates import stated
-from qa.ingest.decode import text_of
+from qa.ingest.decode import codec_of, decoded
 from qa.ingest.language import tag
 from qa.ingest.types import Place, Unreadable, whole
 from qa.text import front_matter
@@ -42,7 +42,9 @@ _PUBLISHED = re.compile(r"(?:published|posted|date)(?: on)?:? +", re.IGNORECASE)
 
 def read(stream: BinaryIO, place: Place) -> Iterator[Document]:
     """One article. Its title is stated, a heading, a headline or the file's name; its date is stated or None."""
-    text = text_of(whole(stream, place), place.charset)
+    content = whole(stream, place)
+    codec, guessed = codec_of(content, place.charset, place.encoding)
+    text = decoded(content, codec)
     if not text.strip():
         raise Unreadable("empty")
     head = text[:_HEAD]
@@ -62,6 +64,7 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document]:
         language=tag(said.get("language", "")),
         section=said.get("section"),
         credit=said.get("credit") or credit(author, text[front_matter(text) :]),
+        extra={"guessed_encoding": codec} if guessed else {},
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from qa.types import Document
@@ -17,6 +17,18 @@ class Skipped:
     """The path, URL or ``stdin`` it is in."""
     reason: str
     """In words; names the line where there are lines."""
+    kind: str = field(default="", compare=False)
+    """What it was, in a word, as ``PDF``."""
+
+
+@dataclass(slots=True)
+class Room:
+    """What may still be unpacked of all that is in one file, however deep. It grows less."""
+
+    left: int
+    """Bytes."""
+    members: int
+    """Files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,30 @@ class Place:
     """Bytes, where known beforehand."""
     charset: str | None = None
     """As the server declared it."""
+    encoding: str | None = None
+    """What the user says that plain text is in: taken at its word."""
+    room: Room | None = None
+    """What may still be unpacked; None where nothing has been yet."""
+    depth: int = 0
+    """How many archives and messages it is inside of."""
+    readers: Mapping[str, str] = field(default_factory=dict)
+    """For what may be inside: suffixes in lower case with the dotted names of their readers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How sources are to be read."""
+
+    limit: int
+    """Bytes of one article."""
+    fetch: bool
+    """Whether addresses may be read."""
+    encoding: str | None
+    readers: Mapping[str, str]
+
+    def place(self, origin: str, stem: str = "", size: int | None = None, charset: str | None = None) -> Place:
+        """A place that is read in these ways."""
+        return Place(origin, self.limit, stem, size, charset, self.encoding, readers=self.readers)
 
 
 class Reader(Protocol):
