@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from qa.config import Value, load
 from qa.errors import QAError
+from qa.ingest import offered
 from qa.ingest.types import Skipped
 from qa.intake import Report
 from qa.keywords import narrowed
@@ -62,7 +63,7 @@ class Library:
                 yield source
                 continue
             try:
-                yield from self._house.offered(os.fspath(source), io.BytesIO())
+                yield from offered(os.fspath(source), io.BytesIO(), self._settings)
             except QAError as error:
                 yield Skipped(os.fspath(source), f"{error.message} ({error.hint})")
 

@@ -19,7 +19,7 @@ from qa.ledger import Ledger
 from qa.library import Library
 from qa.retrieve import passages
 from qa.runlog import Entry, RunLog
-from qa.types import Answer, Document, Passage, Summary, Usage
+from qa.types import Answer, Passage, Summary, Usage
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from qa.digest import Summarizer
     from qa.draft.interface import Drafter
     from qa.draft.single import Single
-    from qa.ingest.types import Skipped
     from qa.llm.interface import ChatModel
     from qa.llm.metered import Prices
     from vectorstore.embedders.minilm import MiniLM
@@ -53,14 +52,6 @@ class House:
     def library(self) -> Library:
         """For reading: a home that is not there is an empty library and stays away."""
         return Library(self.settings.home)
-
-    def offered(self, source: str, stdin: BinaryIO) -> Iterator[Document | Skipped]:
-        """The articles in a source, read as the settings want it. Raises what ``qa.ingest.read`` raises."""
-        from qa.ingest import read as articles_in
-
-        said = self.settings
-        limit, fetch = said.limit_mb * 1_000_000, not said.offline
-        return articles_in(source, stdin, limit=limit, fetch=fetch, encoding=said.encoding, readers=said.readers)
 
     @cached_property
     def minilm(self) -> MiniLM:
@@ -214,9 +205,10 @@ class House:
     def summarize_one(self, what: str, stdin: BinaryIO, length: int, language: str | None = None) -> Summary:
         """A summary of one article, of a file, a page or stdin."""
         from qa.digest import found, of_articles
+        from qa.ingest import offered
 
         summarizer = self._summarizer(language)
-        return of_articles(found(what, self.library, lambda source: self.offered(source, stdin)), summarizer, length)
+        return of_articles(found(what, self.library, lambda source: offered(source, stdin, self.settings)), summarizer, length)
 
     def summarize_topic(self, topic: str, filters: Filters, length: int, language: str | None = None) -> Summary:
         """A summary of what the library says about a topic."""

@@ -60,9 +60,11 @@ def add(
 
 def _offered(options: Globals, sources: list[str]) -> Iterator[Document | Skipped]:
     """What the readers find; a source that cannot be read at all is skipped with its reason, the others are kept."""
+    from qa.ingest import offered
+
     for source in sources:
         try:
-            yield from options.house.offered(source, sys.stdin.buffer)
+            yield from offered(source, sys.stdin.buffer, options.configured[0])
         except QAError as error:
             yield Skipped(source, f"{error.message} ({error.hint})")
 

@@ -40,9 +40,10 @@ def check(
 
 def _draft(options: Globals, source: str) -> Document:
     """The one text in ``source``. Raises QAError where there is none, or more than one."""
+    from qa.ingest import offered
     from qa.ingest.types import Skipped
 
-    found = list(options.house.offered(source, sys.stdin.buffer))
+    found = list(offered(source, sys.stdin.buffer, options.configured[0]))
     drafts = [one for one in found if not isinstance(one, Skipped)]
     if len(drafts) == 1:
         return drafts[0]

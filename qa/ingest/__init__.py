@@ -17,6 +17,7 @@ from pkgutil import resolve_name
 from typing import BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
+from qa.config import Settings
 from qa.errors import NetworkError, UsageError
 from qa.ingest.decode import known
 from qa.ingest.folder import existing, files
@@ -25,7 +26,7 @@ from qa.ingest.sniff import reader_of
 from qa.ingest.types import Place, Reader, Skipped, Unreadable, Ways
 from qa.types import Document
 
-__all__ = ["LIMIT", "Skipped", "items", "read"]
+__all__ = ["LIMIT", "Skipped", "items", "offered", "read"]
 
 LIMIT = 20_000_000
 """Bytes of one article."""
@@ -151,6 +152,12 @@ def read(
     ways = Ways(limit, fetch, known(encoding), table(BY_SUFFIX, readers))
     names = items(source, ways.readers)
     return (found for name in names for found in _item(name, stdin, ways))
+
+
+def offered(source: str, stdin: BinaryIO, settings: Settings) -> Iterator[Document | Skipped]:
+    """The same by the settings in force."""
+    limit, fetch = settings.limit_mb * 1_000_000, not settings.offline
+    return read(source, stdin, limit=limit, fetch=fetch, encoding=settings.encoding, readers=settings.readers)
 
 
 def member(content: bytes, name: str, place: Place) -> Iterator[Document | Skipped]:
