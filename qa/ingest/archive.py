@@ -32,7 +32,7 @@ DEPTH: Final = 2
 _HEADER: Final = 1 << 20
 """Bytes of a long name or of extended attributes in a TAR header."""
 _HEADERS: Final = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
-_PACKED: Final = {b"\x1f\x8b": gzip.GzipFile, b"BZ": bz2.BZ2File, b"\xfd7": lzma.LZMAFile}
+_PACKED: Final = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
 _MAGIC: Final = slice(257, 262)
 _BLOCK: Final = 512
 
@@ -158,7 +158,7 @@ def _count(room: Room, size: int, members: int = 1) -> None:
 
 def _is_passed_over(name: str) -> bool:
     """Whether it is what a folder's reader passes over, too: hidden, or junk."""
-    return any(part not in (".", "..") and is_junk(part, ()) for part in PurePosixPath(name).parts)
+    return any(part not in (".", "..") and is_junk(part, ()) for part in PurePosixPath(name.replace("\\", "/")).parts)
 
 
 def _refuse(name: str, size: int, plain: bool, limit: int) -> None:

@@ -28,6 +28,7 @@ _OTHER_NAMES: Final = {
     "publication": "source",
 }
 """What exports call our fields."""
+_BESIDE: Final = frozenset({"id", "title", "url", "date", "published", "source", "author"})
 
 
 def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
@@ -50,10 +51,10 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
 
 
 def is_table(content: bytes) -> bool:
-    """Whether the first line names columns, one of them the text."""
+    """Whether the first line names columns, one of them the text and another one beside it."""
     first = content[:_SAMPLE].partition(b"\n")[0].decode("utf-8", "replace").lstrip("\ufeff").rstrip("\r")
-    delimiter = _delimiter(first)
-    return delimiter in first and bool(_TEXTS & set(_known(first.split(delimiter))))
+    names = set(_known(first.split(_delimiter(first))))
+    return bool(_TEXTS & names) and bool(_BESIDE & names)
 
 
 def columns(written: Sequence[str]) -> list[str]:

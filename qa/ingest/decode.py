@@ -40,7 +40,7 @@ _WIDER = {
 
 _WESTERN = frozenset("äöüÄÖÜßéÉèÈêëàÀâçÇîïôûùñÑáÁíÍóÓúÚåÅøØæÆœ“”‘’‚„–—…€£§°«»·•™®©½¿¡ºª\N{NO-BREAK SPACE}")
 """What is often beyond ASCII in the languages of western Europe, and seldom where the same bytes mean Polish or Turkish."""
-_WESTERN_SHARE, _FOREIGN_SHARE = 0.98, 0.12
+_WESTERN_SHARE, _FOREIGN_SHARE = 0.98, 0.2
 _SAMPLE = 1 << 16
 
 
