@@ -51,6 +51,10 @@ class Report:
     """Articles whose file, or line, is no longer there."""
     removed: list[str] = field(default_factory=list)
     """Those of ``gone`` that were taken out."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """What each article that was read came from, in a word."""
+    guessed: dict[str, str] = field(default_factory=dict)
+    """The encodings that were guessed at, by the articles' ids."""
     _changes: dict[str, str] = field(default_factory=dict, repr=False)
 
     def note(self, id: str, change: str) -> None:
@@ -61,6 +65,12 @@ class Report:
             into: list[str] = getattr(self, change)
             into.append(id)
             self._changes[id] = change
+
+    def tell(self, id: str, document: Document) -> None:
+        """Keeps what is to be told of how an article was read."""
+        self.kinds[id] = document.kind
+        if "guessed_encoding" in document.extra:
+            self.guessed[id] = str(document.extra["guessed_encoding"])
 
     @property
     def read(self) -> int:
@@ -94,6 +104,7 @@ class Desk:
                 report.skipped.append(Skipped(item.origin, f"the id {item.id!r} was given by {given[item.id]} already"))
             elif id := self.library.unchanged(item):
                 report.note(id, "unchanged")
+                report.tell(id, item)
             else:
                 batch.append(item)
                 letters += len(item.text)
@@ -127,7 +138,9 @@ class Desk:
 
     def _put(self, document: Document, report: Report) -> None:
         try:
-            report.note(*self.library.put(document, self.count))
+            id, change = self.library.put(document, self.count)
+            report.note(id, change)
+            report.tell(id, document)
         except UsageError as error:
             report.skipped.append(Skipped(document.origin, error.message))
 
@@ -165,7 +178,7 @@ def gone(library: Library, sources: Sequence[str], report: Report) -> list[str]:
     Of a source that is not there only what bears its very name is gone: a whole folder may be a disk that is not mounted.
     """
     seen = {*report.added, *report.updated, *report.unchanged}
-    doubtful = {skipped.source for skipped in report.skipped}
+    doubtful = {_file(skipped.source) for skipped in report.skipped}
     roots = [os.path.realpath(source) for source in sources if source != "-" and "://" not in source]
     folders = tuple(f"{root.rstrip(os.sep)}{os.sep}" for root in roots if os.path.isdir(root))
     missing = []

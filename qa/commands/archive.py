@@ -31,6 +31,7 @@ def add(
     encoding: Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="What plain text is in.")] = None,
 ) -> None:
     """Read articles into the library; unchanged ones cost nothing, changed ones become a new version."""
+    from qa.commands.tally import table
     from qa.hidden import of_articles
     from qa.hidden import told as hidden
     from qa.intake import gone
@@ -45,6 +46,9 @@ def add(
         if prune and report.gone:
             report.removed = desk.remove(report.gone)
     _tell(options, [f"skipped {skipped.source}: {skipped.reason}" for skipped in report.skipped])
+    _tell(
+        options, [f"guessed: {id} is read as {name}, which it does not say (--encoding)" for id, name in report.guessed.items()]
+    )
     marked = of_articles(desk.library.connection, [*report.added, *report.updated])
     _tell(options, [f"hidden in {id}: {hidden(what)}" for id, what in marked])
     if not prune:
@@ -53,7 +57,7 @@ def add(
     counts = {name: len(value) for name, value in record.items()}
     told = ", ".join(f"{number} {name}" for name, number in counts.items() if number or name == "added")
     seconds = round(time.perf_counter() - began, 3)
-    options.give({**record, "seconds": seconds}, f"{told} in {seconds:.1f} s")
+    options.give({**record, "seconds": seconds}, f"{table(report)}{told} in {seconds:.1f} s")
     if not report.read and not report.removed:
         raise QAError("nothing was read", "qa add --help says what can be read; the reasons are above")
 

@@ -50,7 +50,7 @@ KINDS = {
     _LINES: "JSON",
     _JSON: "JSON",
     _PAGE: "web page",
-    _AGENCY: "agency XML",
+    _AGENCY: "XML",
     _PDF: "PDF",
     _WORD: "Word",
     _BOOK: "book",
@@ -186,7 +186,8 @@ def _item(name: str, stdin: BinaryIO | None, ways: Ways) -> Iterator[Document | 
         elif _SCHEME.match(name):
             yield from _url(name, ways)
         else:
-            kind = KINDS.get(ways.readers.get(Path(name).suffix.lower(), ""), "")
+            suffix = Path(name).suffix.lower()
+            kind = KINDS.get(ways.readers.get(suffix, ""), suffix)
             yield from _file(Path(name), ways)
     except Unreadable as error:
         yield Skipped(_shown(name), error.reason, kind)
@@ -206,7 +207,8 @@ def _file(path: Path, ways: Ways) -> Iterator[Document | Skipped]:
         raise Unreadable("its name is not valid UTF-8; rename it")
     reader = ways.readers.get(path.suffix.lower())
     if reader is None:
-        raise Unreadable(f"no reader for {path.suffix or 'a file without a suffix'}, only for {' '.join(ways.readers)}")
+        known_ones = "" if path.suffix.lower() in _ARTICLES_TOO else f", only for {' '.join(ways.readers)}"
+        raise Unreadable(f"no reader for {path.suffix or 'a file without a suffix'}{known_ones}")
     with path.open("rb") as stream:
         yield from _read(reader, stream, ways.place(name, path.stem, status.st_size))
 

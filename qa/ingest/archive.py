@@ -12,7 +12,7 @@ import io
 import lzma
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from stat import S_IFMT, S_ISREG
@@ -32,7 +32,7 @@ DEPTH: Final = 2
 _HEADER: Final = 1 << 20
 """Bytes of a long name or of extended attributes in a TAR header."""
 _HEADERS: Final = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
-_PACKED: Final = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
+_PACKED: Final[Mapping[bytes, Callable[[BinaryIO], object]]] = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
 _MAGIC: Final = slice(257, 262)
 _BLOCK: Final = 512
 
@@ -51,7 +51,7 @@ def read_zip(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
         for info in box.infolist():
             kind = S_IFMT(info.external_attr >> 16)
             name, plain = info.filename, not kind or S_ISREG(kind)
-            if info.is_dir() or _is_passed_over(name):
+            if not name or info.is_dir() or _is_passed_over(name):
                 continue
             _count(room, info.file_size if info.file_size <= place.limit else 0)
             try:

@@ -53,7 +53,7 @@ def html_of(page: str) -> Element:
 
 def name_of(element: Element) -> str:
     """The element's name without its namespace; empty for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def within(element: Element, *path: str) -> Iterator[Element]:

@@ -29,19 +29,19 @@ _TEX_SPECIAL: Final = re.compile("|".join(map(re.escape, _TEX)))
 def bibtex(found: Answer | Summary, look: Look) -> str:
     """A ``@misc`` entry for each article, with the words cited as its annotation; without claims, a comment that says why."""
     del look
-    entries = [_entry(key, article, quotes) for key, article, quotes in _articles(found)]
+    entries = [_entry(key, article, cited) for key, article, cited in _articles(found)]
     return "\n\n".join(entries or [f"% {' '.join(safe(phrases.refusal(found)).replace('@', ' at ').split())}"]) + "\n"
 
 
 def csl(found: Answer | Summary, look: Look) -> str:
     """A list of CSL-JSON items, ``article-newspaper`` each, with the words cited as ``annote``; empty without claims."""
     del look
-    items = [_item(key, article, quotes) for key, article, quotes in _articles(found)]
+    items = [_item(key, article, cited) for key, article, cited in _articles(found)]
     return escaped(json.dumps(items, ensure_ascii=False, indent=1)) + "\n"
 
 
-def _articles(found: Answer | Summary) -> Iterator[tuple[str, Article, list[str]]]:
-    """Each cited version in the order of its first citation, with a key of its own and its quotes."""
+def _articles(found: Answer | Summary) -> Iterator[tuple[str, Article, list[Citation]]]:
+    """Each cited version in the order of its first citation, with a key of its own and its citations."""
     cited: dict[tuple[str, int], list[Citation]] = {}
     for one in found.citations if found.claims else ():
         cited.setdefault((one.article.id, one.article.version), []).append(one)
@@ -52,10 +52,20 @@ def _articles(found: Answer | Summary) -> Iterator[tuple[str, Article, list[str]
         tried = (stem, f"{stem}-v{article.version}", *(f"{stem}-{at}" for at in range(2, len(cited) + 2)))
         key = next(one for one in tried if one.lower() not in taken)
         taken.add(key.lower())
-        yield key, article, [one.quote for one in citations]
+        yield key, article, citations
 
 
-def _entry(key: str, article: Article, quotes: list[str]) -> str:
+def _pages(article: Article, citations: list[Citation]) -> str:
+    """The pages that are cited, as ``3, 5-6``."""
+    told = (page.partition(" ")[2] for one in citations for page in phrases.on_page(article, one.span))
+    return ", ".join(dict.fromkeys(told))
+
+
+def _quotes(citations: list[Citation]) -> str:
+    return " ".join(phrases.quoted(one.quote) for one in citations)
+
+
+def _entry(key: str, article: Article, cited: list[Citation]) -> str:
     year, month, day = (*_date(article), None, None, None)[:3]
     stated: dict[str, str | None] = {
         "title": f"{{{_tex(phrases.headline(article))}}}",
@@ -67,13 +77,14 @@ def _entry(key: str, article: Article, quotes: list[str]) -> str:
         "language": _tex(article.language) if article.language else None,
         "url": web_link(article.url),
         "note": _tex(f"Article {article.id}, version {article.version}, sha256 {article.sha256}"),
-        "annote": _tex(" ".join(map(phrases.quoted, quotes))),
+        "pages": _pages(article, cited).replace("-", "--") or None,
+        "annote": _tex(_quotes(cited)),
     }
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in stated.items() if value]
     return "\n".join([f"@misc{{{key},", *lines, "}"])
 
 
-def _item(key: str, article: Article, quotes: list[str]) -> Json:
+def _item(key: str, article: Article, cited: list[Citation]) -> Json:
     date = _date(article)
     stated: Record = {
         "title": phrases.headline(article),
@@ -84,7 +95,8 @@ def _item(key: str, article: Article, quotes: list[str]) -> Json:
         "issued": {"date-parts": [list(date)]} if date else None,
         "URL": web_link(article.url),
         "note": f"Article {article.id}, version {article.version}, sha256 {article.sha256}",
-        "annote": " ".join(map(phrases.quoted, quotes)),
+        "page": _pages(article, cited),
+        "annote": _quotes(cited),
     }
     return {"id": key, "type": "article-newspaper", **{name: value for name, value in stated.items() if value}}
 

@@ -48,4 +48,5 @@ def _facts(citation: Citation) -> Iterator[str]:
     article = citation.article
     yield linked(phrases.headline(article), link(article.url, article.text, citation.span))
     yield from map(escaped, phrases.byline(article))
+    yield from phrases.on_page(article, citation.span)
     yield phrases.quoted(escaped(citation.quote))

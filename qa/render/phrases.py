@@ -8,6 +8,7 @@ from typing import Final
 
 from qa.notes import notes
 from qa.types import Answer, Article, Citation, Claim, Dropped, Summary
+from vectorstore.types import Span
 
 NOTHING_FOUND: Final = "Not found in these articles."
 _NOTED: Final = {"correction": "a correction", "editor": "an editor's note", "update": "an update"}
@@ -54,7 +55,20 @@ def changed(article: Article) -> list[str]:
 
 def place(citation: Citation) -> str:
     """Where in the article the quote stands."""
-    return f"chars {citation.span.start}-{citation.span.end}"
+    return where(citation.article, citation.span)
+
+
+def where(article: Article, span: Span) -> str:
+    """The place of ``span``: the page where there are pages, and the code points."""
+    return ", ".join([*on_page(article, span), f"chars {span.start}-{span.end}"])
+
+
+def on_page(article: Article, span: Span) -> list[str]:
+    """``p. 3``, or ``pp. 3-4`` of words that go on overleaf; nothing where there are no pages."""
+    first, last = article.page(span.start), article.page(max(span.start, span.end - 1))
+    if first is None:
+        return []
+    return [f"p. {first}" if first == last else f"pp. {first}-{last}"]
 
 
 def quoted(words: str) -> str:

@@ -60,7 +60,7 @@ def passages(found: Sequence[Passage], *, width: int = 80, color: bool = False, 
     look = Look(width, color, links)
     lines: list[list[Run]] = []
     for number, passage in enumerate(found, 1):
-        where = f"chars {passage.span.start}-{passage.span.end}"
+        where = phrases.where(passage.article, passage.span)
         lines += [*_source(number, passage.article, where, look), *flow([Run(passage.text)], width, _INDENT), []]
     return _joined(lines, color, links)
 
@@ -97,6 +97,7 @@ def article(found: Article, *, width: int = 80, color: bool = False, links: bool
         "read from": found.origin if found.origin != found.url else None,
         "version": str(found.version),
         "length": f"{len(found.text):,} chars",
+        "pages": f"{len(found.pages):,}" if found.pages else None,
         "sha256": found.sha256,
     }
     lines = flow([_title(found)], width)

@@ -171,3 +171,10 @@ def test_an_archive_that_comes_down_a_pipe_is_recognised() -> None:
     (found,) = read("-", io.BytesIO(pdf([["It fell."]])), fetch=False)
     assert isinstance(found, Document)
     assert (found.text, found.kind) == ("It fell.", "PDF")
+
+
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    content = bytearray(zipped({"a.txt": b"One.", "b.txt": b"Two."}))
+    at = content.index(b"PK\1\2")
+    content[at + 46] = 0
+    assert list(texts(added(tmp_path / "a.zip", bytes(content))).values()) == ["Two."]
