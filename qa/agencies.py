@@ -69,7 +69,7 @@ def agency(words: str) -> str | None:
 
 def credit(author: str | None, text: str) -> str | None:
     """The agency that the by-line, the dateline or the last line gives the article to, by its usual name; None for none."""
-    named = (agency(part) for part in _PARTS.split(author or ""))
+    named = (agency(part) for part in _PARTS.split((author or "")[:_TOP]))
     datelines = (agency(_PARTS.split(found.group(1))[0]) for found in _DATELINE.finditer(text[:_TOP]))
     last = text.rstrip().rpartition("\n")[2]
     signed = [agency(part) for part in _PARTS.split(_LEADING.sub("", last))] if len(last) <= _LAST_LINE else []

@@ -44,8 +44,8 @@ _AROUND_DATES = """
     gmt utc bst cet cest edt est cdt cst mdt mst pdt pst eet eest ist
 """.split()
 _STAMP = re.compile(
-    rf"(?:(?:{'|'.join([*_CALENDAR, *_AROUND_DATES])})\b|"
-    r"\d[\d.:/T+-]*(?:st|nd|rd|th|h|Z)?\b|[ap]\.?m\b\.?|[|·•,;:()–—. \u00a0-])+",
+    rf"(?>(?:{'|'.join([*_CALENDAR, *_AROUND_DATES])})\b|"
+    r"\d[\d.:/T+-]*(?:st|nd|rd|th|h|Z)?\b|[ap]\.?m\b\.?|[|·•,;:()–—. \u00a0-])++",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")

@@ -15,7 +15,7 @@ from vectorstore.types import Span
 
 Kind = Literal["correction", "editor", "update"]
 _THIS = r"(?:article|story|report|post|piece|column|headline|page|version)"
-_LEAD = r"(?:^|\n)[^\S\n]*(?:[*_>#(\[]+[^\S\n]*)*"
+_LEAD = r"(?:^|\n)[*_>#(\[ \t]*+"
 _WHEN = r"[*_]{0,2}(?: ?[(\[][^)\]\n]{1,40}[)\]]|,? ?(?=[^\n:]{0,39}\d)[\w ,./]{1,40})?[*_]{0,2} ?[:：—–]"
 """What may stand between a label and its colon: a day."""
 
@@ -107,7 +107,7 @@ def _found(text: str) -> Iterator[Note]:
             if (kind, pattern) in _SENTENCES:
                 first = max(0, start - _BEFORE)
                 start = max((stop.end() for stop in _STOP.finditer(text, first, start)), default=first)
-            end = ends.search(text, place.end())
+            end = ends.search(text, place.end(), start + _LIMIT)
             span = trimmed(text, Span(start, min(end.start() if end else len(text), start + _LIMIT)))
             if span is not None and not text.startswith(_OPENING, span.start):
                 yield Note(span, kind)

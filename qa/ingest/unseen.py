@@ -23,7 +23,7 @@ _COLOUR = re.compile(r"(?:^|;)(background-color|background|color):([^;!]+)")
 _SAME = {"white": "#ffffff", "black": "#000000", "#fff": "#ffffff", "#000": "#000000", "rgb(255,255,255)": "#ffffff"}
 _ASIDE = frozenset("nav form footer header aside menu select button dialog noscript svg iframe head".split())
 """Menus, forms and the like open when somebody asks for them: hidden, but no part of an article that could deceive."""
-_FEWEST = 60
+_FEWEST = 30
 """Letters of a hidden text that are worth a word."""
 _DEPTH = 100
 _MOST = 0.5

@@ -46,6 +46,8 @@ _UPDATED_CLASS = re.compile(r"\b(?:updated|modified)\b")
 _URL_DATE = re.compile(r"/(\d{4})[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})/")
 _ZONE = re.compile(r"T.*(?:Z|[+-]\d\d:\d\d)$")
 _DAY, _MINUTE = len("2024-05-06"), len("2024-05-06T07:08")
+_ELEMENTS = 40_000
+"""Of one page; a long real one has a quarter of it, and the extractor's time grows with their square."""
 _LONGEST_NAME = 120
 _HEADLINE = 15
 """Code points that a stated headline has at least for a longer title to be cut back to it."""
@@ -71,6 +73,8 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document]:
         raise Unreadable("empty")
     try:
         tree = load_html(page)
+        if tree is not None and sum(1 for _ in tree.iter()) > _ELEMENTS:
+            raise Unreadable(f"a page of more than {_ELEMENTS:,} elements")
         said, hidden = (None, {}) if tree is None else (told(tree), take_out(tree))
         found = None if tree is None else _extract(tree)
         if tree is None or said is None or found is None:

@@ -88,6 +88,27 @@ def test_where_nothing_else_is_left_everything_may_be_quoted() -> None:
     assert quotable("---\ntitle: A\n---\nThe crane falls\n", "The crane falls") == ["The crane falls"]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "2019 " + "1:1." * 70 + "x",
+        "By " + "A " * 50 + "x",
+        "*" * 5000 + "x",
+        "((((" * 2000 + "Correction",
+        "this article was updated " * 4000,
+        "Correction: " * 4000,
+        "\n \t" * 20_000,
+        "(" * 300 + " (AP" * 60,
+    ],
+)
+def test_an_odd_text_is_judged_as_fast_as_any(odd: str) -> None:
+    for text in (odd, f"{odd}\n\n{FIRST}"):
+        spans = sentences(text)
+        assert set(prose(text, spans)) <= set(spans)
+        assert all(0 <= note.span.start < note.span.end <= len(text) for note in notes(text))
+        assert credit(odd, text) in (None, "AP")
+
+
 def test_part_of_a_text_is_judged_as_part_of_the_whole() -> None:
     text = f"By Petra Ilves\n\n{FIRST}\n\n{REST}"
     spans = sentences(text)

@@ -127,6 +127,12 @@ def test_a_hostile_page_is_read_or_skipped_and_can_be_stored(page: Open, body: s
     assert found.reason if isinstance(found, Skipped) else found.text.encode()
 
 
+def test_a_page_of_endless_elements_is_skipped(page: Open) -> None:
+    found = page("<meta name=a content=b>" * 40_001 + BODY)
+    assert isinstance(found, Skipped)
+    assert found.reason == "a page of more than 40,000 elements"
+
+
 def test_an_entity_cannot_bring_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("the secret word")
     page = tmp_path / "a.xhtml"
@@ -237,7 +243,8 @@ def test_the_outlet_is_not_the_author_and_a_file_of_its_own_name_is_no_title(pag
 
 
 def test_lines_that_are_no_prose_are_left_out_and_paragraphs_stay_apart(page: Open) -> None:
-    lines = "<p>By Petra Ilves</p><p>Read more: Ten cranes that fell</p>"
+    caption = "<figure><img src='a.png'><figcaption>The crane in May</figcaption></figure>"
+    lines = f"{caption}<p>By Petra Ilves</p><p>Read more: Ten cranes that fell</p>"
     found = page(BODY.replace("</h1>", f"</h1>{lines}").replace("</article>", "<p>Share this article</p></article>"))
     assert isinstance(found, Document)
     assert found.text == f"The crane falls\n\n{FIRST}\n\n{SECOND}"
