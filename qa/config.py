@@ -62,6 +62,7 @@ class Settings:
         metadata={"env": "QA_READER", "help": "who picks sentences to write from: auto, own, model or none"},
     )
     prompts: str = field(default="shipped", metadata={"env": "QA_PROMPTS", "help": "folder with prompts of your own"})
+    wait: int = field(default=3600, metadata={"env": "QA_WAIT", "help": "seconds to wait for another qa that is writing"})
     log: bool = field(default=True, metadata={"env": "QA_LOG", "help": "keep what was asked and answered in the library"})
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.chunk import Count, chunks, context, mark
 from qa.errors import NothingThere, UsageError
+from qa.private import private
 from qa.rows import HEADER, TOLD, article_of, identity_of, packed, sha256_of, told_by, unpacked
 from qa.schema import connect
 from qa.shingles import Shingles
@@ -32,16 +33,17 @@ _ID_LIMIT = 200
 class Library:
     """Articles and their versions. One instance a thread; several processes may share a file."""
 
-    def __init__(self, home: Path, *, create: bool = False) -> None:
+    def __init__(self, home: Path, *, create: bool = False, tell: Callable[[str], None] = lambda _: None) -> None:
         """Opens the library in the folder ``home``; without ``create`` a missing one is empty and makes no file, and one that
-        may not be written to is read as it stands.
+        may not be written to is read as it stands. ``tell`` is given what was done to a file from before.
 
-        Raises ConfigError for a library written by a newer program, sqlite3.DatabaseError for a damaged one.
+        Raises ConfigError for a schema that this program cannot use, sqlite3.DatabaseError for a damaged file.
         """
         self.path = home / FILE
-        if create:
-            home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.connection = connect(self.path, create=create)
+        with private():
+            if create:
+                home.mkdir(parents=True, exist_ok=True)
+            self.connection = connect(self.path, create=create, tell=tell)
 
     def forget(self) -> None:
         """After a removal, outside ``writing()``: takes the words themselves out of the file and its log."""

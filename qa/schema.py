@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from qa.errors import ConfigError
+from qa.private import private
 
 PATIENCE = 120.0
 """Seconds to wait for another process's write."""
+COPIES = 2
+"""How many copies of a library from before a migration are kept."""
 
 STEPS = (
     """
@@ -81,20 +86,27 @@ STEPS = (
 """``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
 
 
-def connect(path: Path, *, create: bool) -> sqlite3.Connection:
+def connect(path: Path, *, create: bool, tell: Callable[[str], None] = lambda _: None) -> sqlite3.Connection:
     """The library's file, opened and brought to the newest schema; an empty one in memory where there is none to open.
 
-    A file that may not be written to is read as it stands. Raises ConfigError for one that is newer than this program.
+    A file that may not be written to is read as it stands. ``tell`` is given where a copy was kept. Raises ConfigError for one
+    of another schema that cannot be brought to this one, sqlite3.DatabaseError for one that is damaged or was emptied.
     """
     there = create or path.exists()
+    if path.exists() and not path.stat().st_size and path.with_name("index").exists():
+        raise sqlite3.DatabaseError(f"{path} has 0 bytes, and there was a library here")
     mode = _mode(path) if there and not create else ""
     where = f"{path.absolute().as_uri()}{mode}" if there else ":memory:"
     connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=there)
-    if create:
-        _write_ahead(connection)
-    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    _migrate(connection, writable=not mode)
+    try:
+        if create:
+            _write_ahead(connection)
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        _migrate(connection, path if there else None, tell, writable=not mode)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -119,23 +131,72 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _migrate(connection: sqlite3.Connection, *, writable: bool) -> None:
-    """Brings the open file to the newest schema, in one transaction a step. Raises ConfigError for a file from the future."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(STEPS):
+def _migrate(connection: sqlite3.Connection, path: Path | None, tell: Callable[[str], None], *, writable: bool) -> None:
+    """Brings the open file to the newest schema in one transaction, a copy of what it was kept beside it."""
+    version = _version(connection)
+    newest = len(STEPS)
+    if version > newest:
         raise ConfigError(
-            f"this library was written by a newer Groundwire (schema {version}, this one knows {len(STEPS)})",
+            f"this library was written by a newer Groundwire (schema {version}, this one knows {newest})",
             "upgrade groundwire, or choose another home with --home",
         )
-    while version < len(STEPS) and writable:
-        connection.execute("BEGIN IMMEDIATE")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version < len(STEPS):
-            for statement in _statements(STEPS[version]):
+    if version == newest:
+        return
+    if not writable:
+        raise ConfigError(
+            f"this library has schema {version}, this program needs {newest}, and the file may not be written to",
+            "make the home folder writable once, or open a copy of it with --home",
+        )
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection)  # another process may have been faster
+        if path and 0 < version < newest:
+            tell(f"the library is brought from schema {version} to {newest}; as it was it is kept in {_kept(path, newest)}")
+        for step in STEPS[version:]:
+            for statement in _statements(step):
                 connection.execute(statement)
-            version += 1
-            connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute(f"PRAGMA user_version = {newest}")
         connection.execute("COMMIT")
+    except (sqlite3.Error, OSError) as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise ConfigError(
+            f"the library could not be brought from schema {version} to {newest}, and is as it was: {error}",
+            "make room on the disk and try again; the Groundwire that wrote it still reads it",
+        ) from error
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _kept(path: Path, newest: int) -> Path:
+    """Copies the file as it is, wherever its pages are, and forgets all such copies but the newest two.
+
+    The caller's transaction keeps other writers away meanwhile.
+    """
+    copy = path.with_name(f"{path.name}.before-{newest}")
+    copy_of(path, copy)
+    copies = sorted(path.parent.glob(f"{path.name}.before-*"), key=lambda one: one.stat().st_mtime_ns)
+    for old in copies[:-COPIES]:
+        old.unlink()
+    return copy
+
+
+def copy_of(path: Path, target: Path) -> None:
+    """A consistent copy of an SQLite file that others may be writing to; whole under its name, or not there at all.
+
+    Raises sqlite3.Error or OSError.
+    """
+    partial = target.with_name(f"{target.name}.partial")
+    try:
+        with private(), closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as into:
+            source.backup(into)
+            into.execute("PRAGMA journal_mode = DELETE")
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _statements(script: str) -> list[str]:

@@ -17,6 +17,7 @@ from qa.intake import Desk
 from qa.keywords import Filters, Keywords
 from qa.ledger import Ledger
 from qa.library import Library
+from qa.private import private
 from qa.retrieve import passages
 from qa.runlog import Entry, RunLog
 from qa.types import Answer, Passage, Summary, Usage
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from vectorstore.interface import Embedder
 
 INDEX = "index"
-LOCK = "write.lock"
-_LOCK_NOTICE = 2.0
 
 
 class House:
@@ -51,7 +50,7 @@ class House:
     @cached_property
     def library(self) -> Library:
         """For reading: a home that is not there is an empty library and stays away."""
-        return Library(self.settings.home)
+        return Library(self.settings.home, tell=self._tell)
 
     @cached_property
     def minilm(self) -> MiniLM:
@@ -270,7 +269,7 @@ class House:
 
     def desk(self, progress: Callable[[int], None] = lambda _: None) -> Desk:
         """Where articles are taken in and out; makes the home folder."""
-        self.__dict__["library"] = Library(self.settings.home, create=True)
+        self.__dict__["library"] = Library(self.settings.home, create=True, tell=self._tell)
         return Desk(self.library, self._lock, lambda: self.index, self._count, progress)
 
     def _count(self, texts: Sequence[str]) -> Sequence[int]:
@@ -278,19 +277,11 @@ class House:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        """The home's write lock, held by one process at a time; says so where it has to wait."""
-        from filelock import FileLock, Timeout
+        """The home's write lock, for whoever writes to library or index; what is made meanwhile is private to the user."""
+        from qa.lock import writing_alone
 
-        lock = FileLock(self.settings.home / LOCK, mode=0o600)
-        try:
-            lock.acquire(timeout=_LOCK_NOTICE)
-        except Timeout:
-            self._tell("waiting for another qa that is writing to this library")
-            lock.acquire()
-        try:
+        with writing_alone(self.settings.home, self.settings.wait, self._tell), private():
             yield
-        finally:
-            lock.release()
 
 
 def _is_model(name: str) -> bool:
