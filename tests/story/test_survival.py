@@ -10,12 +10,23 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.story.conftest import Qa, environment
 
 ARTICLES = 24
-KILLS = 20
+KILLS = {"chroma": 20, "server": 3}
+
+
+@pytest.fixture(params=KILLS)
+def store(request: pytest.FixtureRequest, called: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where every command of the test keeps vectors."""
+    monkeypatch.setenv("QA_STORE", called(request.param))
+    return str(request.param)
 
 
 def articles(number: int, prefix: str = "a") -> list[dict[str, str]]:
@@ -56,7 +67,7 @@ def whole(qa: Qa, rows: list[dict[str, str]]) -> None:
         assert texts[passage["article_id"]][passage["start"] : passage["end"]] == passage["text"]
 
 
-def test_an_add_killed_at_any_moment_is_finished_by_the_next(qa: Qa, home: Path, tmp_path: Path) -> None:
+def test_an_add_killed_at_any_moment_is_finished_by_the_next(qa: Qa, home: Path, tmp_path: Path, store: str) -> None:
     rows = articles(ARTICLES)
     source = written(tmp_path / "in.jsonl", rows)
     dice = random.Random(8)
@@ -64,7 +75,7 @@ def test_an_add_killed_at_any_moment_is_finished_by_the_next(qa: Qa, home: Path,
     assert started(tmp_path / "rehearsal", "add", source).wait() == 0
     usual = time.monotonic() - began
     killed = 0
-    while killed < KILLS:
+    while killed < KILLS[store]:
         process = started(home, "add", source)
         time.sleep(dice.uniform(0.05, 0.95) * usual)
         if process.poll() is None:
@@ -78,7 +89,7 @@ def test_an_add_killed_at_any_moment_is_finished_by_the_next(qa: Qa, home: Path,
     whole(qa, rows)
 
 
-def test_two_adds_at_once_lose_nothing_and_show_no_error(qa: Qa, home: Path, tmp_path: Path) -> None:
+def test_two_adds_at_once_lose_nothing_and_show_no_error(qa: Qa, home: Path, tmp_path: Path, store: str) -> None:
     ours, theirs = articles(ARTICLES // 2, "a"), articles(ARTICLES // 2, "b")
     processes = [
         started(home, "add", written(tmp_path / "a.jsonl", ours)),
@@ -91,29 +102,52 @@ def test_two_adds_at_once_lose_nothing_and_show_no_error(qa: Qa, home: Path, tmp
     whole(qa, [*ours, *theirs])
 
 
-def test_asking_while_another_process_adds_never_fails_and_comes_to_see_it(qa: Qa, home: Path, tmp_path: Path) -> None:
-    first, more = articles(10, "a"), articles(ARTICLES // 2, "b")
-    assert qa("add", written(tmp_path / "a.jsonl", first)).code == 0
-    session = subprocess.Popen(
+def asking(home: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [sys.executable, "-m", "qa", "ask", "-"],
         env=environment(home),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+
+
+def asked(session: subprocess.Popen[bytes], question: str) -> Any:
     assert session.stdin is not None
     assert session.stdout is not None
-    writer = started(home, "add", written(tmp_path / "b.jsonl", more))
-    asked = 0
-    while writer.poll() is None or asked < 3:
-        session.stdin.write(b"What was mentioned by a3 on day 7?\n")
-        session.stdin.flush()
-        assert "schema" in json.loads(session.stdout.readline())
-        asked += 1
-    assert writer.returncode == 0, writer.communicate()[1]
-    session.stdin.write(b"What was mentioned by b7 on day 11?\n")
-    session.stdin.close()
-    record = json.loads(session.stdout.read())
-    assert any(citation["article_id"] == "b7" for citation in record["citations"]), record
-    assert session.wait() == 0
-    whole(qa, [*first, *more])
+    session.stdin.write(f"{question}\n".encode())
+    session.stdin.flush()
+    return json.loads(session.stdout.readline())
+
+
+def test_asking_while_others_add_remove_and_rebuild_never_fails_and_comes_to_see_it(
+    qa: Qa, home: Path, tmp_path: Path, store: str
+) -> None:
+    first, more = articles(10, "a"), articles(ARTICLES // 2, "b")
+    assert qa("add", written(tmp_path / "a.jsonl", first)).code == 0
+    session = asking(home)
+    writings = (["add", written(tmp_path / "b.jsonl", more)], ["remove", "a3"], ["rebuild"])
+    for arguments in writings:
+        writer = started(home, *arguments)
+        while writer.poll() is None:
+            assert "schema" in asked(session, "What was mentioned by a3 on day 7?")
+        assert writer.returncode == 0, writer.communicate()[1]
+        found = asked(session, "What was mentioned by b7 on day 11?")
+        assert any(citation["article_id"] == "b7" for citation in found["citations"]), (arguments, found)
+    found = asked(session, "What was mentioned by a3 on day 7?")
+    assert not any(citation["article_id"] == "a3" for citation in found["citations"])
+    session.communicate()
+    assert session.returncode == 0
+    whole(qa, [*(row for row in first if row["id"] != "a3"), *more])
+
+
+def test_what_was_read_while_the_server_was_down_is_finished_by_the_next_add(
+    qa: Qa, home: Path, tmp_path: Path, chroma_server: str
+) -> None:
+    rows = articles(3)
+    source = written(tmp_path / "in.jsonl", rows)
+    assert "http://127.0.0.1:9" in qa("add", source, QA_STORE="http://127.0.0.1:9").told(7)
+    assert qa("config", "set", "store", chroma_server).code == 0
+    assert not qa("doctor", "--json").record["ok"]
+    assert qa("add", source).code == 0
+    whole(qa, rows)
