@@ -2,7 +2,8 @@
 
     python bench/stores.py ARTICLES [ROWS] [ROUNDS]
 
-``ARTICLES`` is a folder of text or a JSONL file; the rows are mixtures of the vectors of two of its sentences each. Prints medians and the median of each round's ratio.
+``ARTICLES`` is a folder of text or a JSONL file; the rows are mixtures of the vectors of two of its sentences each.
+Prints medians and the median of each round's ratio.
 """
 
 from __future__ import annotations
