@@ -45,6 +45,13 @@ class Settings:
     )
     passages: int = field(default=8, metadata={"env": "QA_PASSAGES", "help": "how many passages an answer may draw on"})
     limit_mb: int = field(default=20, metadata={"env": "QA_LIMIT_MB", "help": "largest file or page that is read, in megabytes"})
+    allow_private: bool = field(
+        default=False, metadata={"env": "QA_ALLOW_PRIVATE", "help": "read addresses of this machine and of private networks, too"}
+    )
+    rate: float = field(default=1.0, metadata={"env": "QA_RATE", "help": "requests a second to one host; 0 for no limit"})
+    entries: int = field(
+        default=200, metadata={"env": "QA_ENTRIES", "help": "pages of one feed or sitemap that are asked for in one run"}
+    )
     offline: bool = field(default=False, metadata={"env": "QA_OFFLINE", "help": "forbid every network call"})
     max_tokens: int = field(
         default=800, metadata={"env": "QA_MAX_TOKENS", "help": "the most tokens that a model's reply may have"}

@@ -7,6 +7,8 @@
     ├── ConfigError         3   a setting, a key, an index made by another embedder
     ├── NothingThere        4   an unknown article, an empty library
     ├── NetworkError        7   a page or a provider could not be reached
+    │   ├── Refused         7   a server answered, with a status that is no page
+    │   │   └── Gone        7   it says that there is no such page, or no longer
     │   └── ProviderError   7   a language model did not answer, or not in a form that can be used
     │       ├── TooLong     7   the request was more than the model can take
     │       └── Unformed    7   what it said is in no form that can be used
@@ -53,6 +55,18 @@ class NetworkError(QAError):
     """Something outside this machine did not answer, or was not allowed to be asked."""
 
     exit_code = 7
+
+
+class Refused(NetworkError):
+    """A server answered with a status that is no page."""
+
+    def __init__(self, message: str, hint: str, status: int) -> None:
+        super().__init__(message, hint)
+        self.status = status
+
+
+class Gone(Refused):
+    """There is no such page, or no longer."""
 
 
 class ProviderError(NetworkError):

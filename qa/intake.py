@@ -14,9 +14,10 @@ from typing import Protocol
 
 from qa.chunk import Count
 from qa.errors import UsageError
-from qa.ingest.types import Skipped
+from qa.ingest.types import Known, Lost, Skipped
 from qa.ledger import Ledger
 from qa.library import Library
+from qa.sources import article_at
 from qa.types import Document
 from vectorstore.types import Chunk
 
@@ -48,7 +49,7 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
-    """Articles whose file, or line, is no longer there."""
+    """Articles whose file, line or page is no longer there."""
     removed: list[str] = field(default_factory=list)
     """Those of ``gone`` that were taken out."""
     kinds: dict[str, str] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class Desk:
         given: dict[str, str] = {}
         for item in offered:
             if isinstance(item, Skipped):
-                report.skipped.append(item)
+                self._left_out(item, report)
             elif item.id is not None and given.setdefault(item.id, item.origin) != item.origin:
                 report.skipped.append(Skipped(item.origin, f"the id {item.id!r} was given by {given[item.id]} already"))
             elif id := self.library.unchanged(item):
@@ -113,6 +114,16 @@ class Desk:
                     batch, letters = [], 0
         self._take_in(batch, report)
         return report
+
+    def _left_out(self, item: Skipped, report: Report) -> None:
+        """Counts an article that its source calls unchanged or gone, else why something did not become one."""
+        id = article_at(self.library.connection, item.source) if isinstance(item, Known | Lost) else None
+        if id is None:
+            report.skipped.append(item)
+        elif isinstance(item, Known):
+            report.note(id, "unchanged")
+        elif id not in report.gone:
+            report.gone.append(id)
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Takes articles out of library and index; all or none of them. Raises NothingThere for an unknown one."""

@@ -82,6 +82,10 @@ STEPS = (
     ALTER TABLE versions ADD COLUMN credit TEXT;
     ALTER TABLE versions ADD COLUMN pages TEXT;
     """,
+    """
+    CREATE TABLE sources (name TEXT PRIMARY KEY, checked TEXT NOT NULL, status TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE fetched (url TEXT PRIMARY KEY, origin TEXT NOT NULL, etag TEXT, modified TEXT, entries TEXT) WITHOUT ROWID;
+    """,
 )
 """``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -12,14 +12,17 @@ import typer
 
 from qa.commands.shared import Globals, globals_of, screen
 from qa.errors import QAError, UsageError
-from qa.ingest.types import Skipped
 
 if TYPE_CHECKING:
     from qa.intake import Report
-    from qa.types import Document
 
 T = TypeVar("T")
 
+Prune = Annotated[bool, typer.Option("--prune", help="Also remove articles whose file or page is gone.")]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Read addresses of private networks, too.")]
+Entries = Annotated[
+    int | None, typer.Option("--entries", min=1, metavar="N", help="Pages of one feed or sitemap that are asked for.")
+]
 _TOLD = 20
 """How many skipped or missing sources are told on stderr, one a line."""
 
@@ -27,33 +30,29 @@ _TOLD = 20
 def add(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, web addresses, or - for stdin.")],
-    prune: Annotated[bool, typer.Option("--prune", help="Also remove articles whose file is gone.")] = False,
+    prune: Prune = False,
     encoding: Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="What plain text is in.")] = None,
+    allow_private: AllowPrivate = False,
+    entries: Entries = None,
 ) -> None:
     """Read articles into the library; unchanged ones cost nothing, changed ones become a new version."""
+    from datetime import UTC, datetime
+
     from qa.commands.tally import table
-    from qa.hidden import of_articles
-    from qa.hidden import told as hidden
-    from qa.intake import gone
+    from qa.refresh import Round
 
     options = globals_of(context)
-    options.flags["encoding"] = encoding
+    options.flags.update(encoding=encoding, allow_private=allow_private or None, entries=entries)
     began = time.perf_counter()
-    with _progress(options) as (counted, embedded):
+    with progress(options) as (counted, embedded):
         desk = options.house.desk(embedded)
-        report = desk.add(counted(_offered(options, sources)))
-        report.gone = gone(desk.library, sources, report)
+        tour = Round(options.configured[0], desk, sys.stdin.buffer)
+        report = tour.read(sources, counted)
         if prune and report.gone:
             report.removed = desk.remove(report.gone)
-    _tell(options, [f"skipped {skipped.source}: {skipped.reason}" for skipped in report.skipped])
-    _tell(
-        options, [f"guessed: {id} is read as {name}, which it does not say (--encoding)" for id, name in report.guessed.items()]
-    )
-    marked = of_articles(desk.library.connection, [*report.added, *report.updated])
-    _tell(options, [f"hidden in {id}: {hidden(what)}" for id, what in marked])
-    if not prune:
-        _tell(options, [f"gone: {id} (qa add --prune, or qa remove {id}, takes it out of answers)" for id in report.gone])
-    record = _record(report)
+        tour.keep(datetime.now(UTC).isoformat(timespec="seconds"))
+    tell_report(options, report, tour.moved, prune=prune)
+    record = record_of(report)
     counts = {name: len(value) for name, value in record.items()}
     told = ", ".join(f"{number} {name}" for name, number in counts.items() if number or name == "added")
     seconds = round(time.perf_counter() - began, 3)
@@ -62,18 +61,23 @@ def add(
         raise QAError("nothing was read", "qa add --help says what can be read; the reasons are above")
 
 
-def _offered(options: Globals, sources: list[str]) -> Iterator[Document | Skipped]:
-    """What the readers find; a source that cannot be read at all is skipped with its reason, the others are kept."""
-    from qa.ingest import offered
+def tell_report(options: Globals, report: Report, moved: Mapping[str, str], *, prune: bool) -> None:
+    """What a person should know of it beside the counts, on stderr."""
+    from qa.hidden import of_articles
+    from qa.hidden import told as hidden
 
-    for source in sources:
-        try:
-            yield from offered(source, sys.stdin.buffer, options.configured[0])
-        except QAError as error:
-            yield Skipped(source, f"{error.message} ({error.hint})")
+    _tell(options, [f"moved for good: {old} is now {new}" for old, new in moved.items()])
+    _tell(options, [f"skipped {skipped.source}: {skipped.reason}" for skipped in report.skipped])
+    guesses = report.guessed.items()
+    _tell(options, [f"guessed: {id} is read as {name}, which it does not say (--encoding)" for id, name in guesses])
+    marked = of_articles(options.house.library.connection, [*report.added, *report.updated])
+    _tell(options, [f"hidden in {id}: {hidden(what)}" for id, what in marked])
+    if not prune:
+        _tell(options, [f"gone: {id} (--prune, or qa remove {id}, takes it out of answers)" for id in report.gone])
 
 
-def _record(report: Report) -> dict[str, list[object]]:
+def record_of(report: Report) -> dict[str, list[object]]:
+    """What became of everything, as a record."""
     return {
         "added": [*report.added],
         "updated": [*report.updated],
@@ -85,7 +89,7 @@ def _record(report: Report) -> dict[str, list[object]]:
 
 
 @contextmanager
-def _progress(options: Globals) -> Iterator[tuple[Callable[[Iterable[T]], Iterable[T]], Callable[[int], None]]]:
+def progress(options: Globals) -> Iterator[tuple[Callable[[Iterable[T]], Iterable[T]], Callable[[int], None]]]:
     """Counts what goes by: a moving line on a terminal's stderr, nothing elsewhere."""
     if options.quiet or not sys.stderr.isatty():
         yield (lambda items: items), (lambda _: None)

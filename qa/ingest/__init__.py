@@ -9,12 +9,12 @@ import hashlib
 import re
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from pkgutil import resolve_name
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 from qa.config import Settings
@@ -26,6 +26,9 @@ from qa.ingest.sniff import reader_of
 from qa.ingest.types import Place, Reader, Skipped, Unreadable, Ways
 from qa.types import Document
 
+if TYPE_CHECKING:
+    from qa.ingest.web import Page, Web
+
 __all__ = ["LIMIT", "Skipped", "items", "offered", "read"]
 
 LIMIT = 20_000_000
@@ -33,7 +36,10 @@ LIMIT = 20_000_000
 
 _PLAIN = "qa.ingest.plain:read"
 _LINES = "qa.ingest.jsonl:read"
-_JSON = "qa.ingest.jsonl:read_file"
+_JSON = "qa.ingest.sniff:read_json"
+_OBJECTS = "qa.ingest.jsonl:read_file"
+_FEED = "qa.ingest.feed:read"
+_JSON_FEED = "qa.ingest.feed_json:read"
 _PAGE = "qa.ingest.webpage:read"
 _XML = "qa.ingest.sniff:read_xml"
 _AGENCY = "qa.ingest.newsml:read"
@@ -49,6 +55,9 @@ KINDS = {
     _PLAIN: "text",
     _LINES: "JSON",
     _JSON: "JSON",
+    _OBJECTS: "JSON",
+    _FEED: "feed",
+    _JSON_FEED: "feed",
     _PAGE: "web page",
     _AGENCY: "XML",
     _PDF: "PDF",
@@ -78,6 +87,8 @@ BY_SUFFIX = {
     ".epub": _BOOK,
     ".eml": _MAIL,
     ".xml": _XML,
+    ".rss": _FEED,
+    ".atom": _FEED,
     ".nitf": _AGENCY,
     ".newsml": _AGENCY,
     ".csv": _TABLE,
@@ -103,6 +114,10 @@ BY_MEDIA = {
     "message/rfc822": _MAIL,
     "application/xml": _XML,
     "text/xml": _XML,
+    "application/rss+xml": _FEED,
+    "application/atom+xml": _FEED,
+    "application/rdf+xml": _FEED,
+    "application/feed+json": _JSON_FEED,
     "application/vnd.iptc.g2.newsitem+xml": _AGENCY,
     "application/vnd.iptc.g2.newsmessage+xml": _AGENCY,
     "text/csv": _TABLE,
@@ -117,7 +132,7 @@ BY_MEDIA = {
 }
 _VAGUE_MEDIA = ("", "text/plain", "application/octet-stream", "binary/octet-stream")
 """What servers say of files that they do not know."""
-_ARTICLES_TOO = (".doc", ".odt", ".rtf", ".rss", ".atom", ".mht", ".mhtml", ".msg", ".7z", ".rar")
+_ARTICLES_TOO = (".doc", ".odt", ".rtf", ".mht", ".mhtml", ".msg", ".7z", ".rar")
 """No reader yet, but somebody who keeps them in a folder will miss them: told, where other files are passed over."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -141,23 +156,27 @@ def read(
     fetch: bool,
     encoding: str | None = None,
     readers: str | None = None,
+    web: Callable[[], Web] | None = None,
 ) -> Iterator[Document | Skipped]:
     """The articles in ``source`` (a file, a folder, an http or https address, or ``-`` for stdin), and what was left out and why.
 
     ``limit`` is the most bytes that one article may have; without ``fetch`` no address is read. ``encoding`` is what plain text
-    is in, ``readers`` are those from outside (see ``outside.table``). Raises NothingThere for a path that does not exist,
-    NetworkError for a page that cannot be had, UsageError for an address of another kind, ConfigError for a reader or an encoding
-    that is none.
+    is in, ``web`` opens whoever reads addresses (by default the public ones alone), ``readers`` are those from outside (see
+    ``outside.table``). Raises NothingThere for a path that does not exist, NetworkError for a page that cannot be had, UsageError
+    for an address of another kind, ConfigError for a reader or an encoding that is none.
     """
-    ways = Ways(limit, fetch, known(encoding), table(BY_SUFFIX, readers))
+    ways = Ways(limit, fetch, known(encoding), table(BY_SUFFIX, readers), web or resolve_name("qa.ingest.web:Web"))
     names = items(source, ways.readers)
     return (found for name in names for found in _item(name, stdin, ways))
 
 
-def offered(source: str, stdin: BinaryIO, settings: Settings) -> Iterator[Document | Skipped]:
+def offered(
+    source: str, stdin: BinaryIO, settings: Settings, web: Callable[[], Web] | None = None
+) -> Iterator[Document | Skipped]:
     """The same by the settings in force."""
     limit, fetch = settings.limit_mb * 1_000_000, not settings.offline
-    return read(source, stdin, limit=limit, fetch=fetch, encoding=settings.encoding, readers=settings.readers)
+    opened = web or (lambda: cast("Web", resolve_name("qa.ingest.web:web_of")(settings)))
+    return read(source, stdin, limit=limit, fetch=fetch, encoding=settings.encoding, readers=settings.readers, web=opened)
 
 
 def member(content: bytes, name: str, place: Place) -> Iterator[Document | Skipped]:
@@ -231,15 +250,20 @@ def _url(url: str, ways: Ways) -> Iterator[Document | Skipped]:
         raise UsageError(f"{url} is not a web address", "only http and https addresses can be read")
     if not ways.fetch:
         raise NetworkError(f"{url} is on the network, which is not to be used", "leave out --offline, or add the page as a file")
-    page = resolve_name("qa.ingest.web:fetch")(url, ways.limit)
+    held = resolve_name("qa.ingest.web_read:read")
+    yield from held(url, ways.web(), ways.limit, lambda page, origin: _parsed(page, origin, ways))
+
+
+def _parsed(page: Page, origin: str, ways: Ways) -> Iterator[Document | Skipped]:
+    """What a page holds, under an origin. Raises Unreadable for one that has no reader."""
     path = PurePosixPath(unquote(urlsplit(page.url).path))
     reader = BY_MEDIA.get(page.media)
     if reader is None:
         if page.media not in _VAGUE_MEDIA:
             raise Unreadable(f"no reader for {page.media}")
         reader = ways.readers.get(path.suffix.lower()) or reader_of(page.content)
-    for found in _read(reader, BytesIO(page.content), ways.place(page.url, path.stem, len(page.content), page.charset)):
-        yield replace(found, url=page.url) if isinstance(found, Document) and found.origin == page.url else found
+    for found in _read(reader, BytesIO(page.content), ways.place(origin, path.stem, len(page.content), page.charset)):
+        yield replace(found, url=page.url) if isinstance(found, Document) and found.origin == origin else found
 
 
 def _read(reader: str, stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:

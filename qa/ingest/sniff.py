@@ -35,7 +35,12 @@ _BEGINNINGS: Final = (
 _TAR: Final = slice(257, 262)
 _IN_ZIP: Final = ((b"mimetypeapplication/epub+zip", "qa.ingest.epub:read"), (b"word/document.xml", "qa.ingest.docx:read"))
 _AGENCIES: Final = "qa.ingest.newsml:read"
+_FEED: Final = "qa.ingest.feed:read"
 _ROOTS: Final = {
+    "rss": _FEED,
+    "feed": _FEED,
+    "CHANNEL": _FEED,
+    "RDF": _FEED,
     "nitf": _AGENCIES,
     "newsItem": _AGENCIES,
     "newsMessage": _AGENCIES,
@@ -60,9 +65,10 @@ def reader_of(content: bytes) -> str:
 def _of_text(content: bytes) -> str:
     if _MARKUP.match(content[:_HEAD]):
         return "qa.ingest.webpage:read"
-    root = _ROOT.match(content[:_HEAD])
-    if root and (reader := _ROOTS.get(root.group(1).decode("ascii", "replace"))):
+    if reader := _ROOTS.get(root_of(content)):
         return reader
+    if resolve_name("qa.ingest.feed_json:is_feed")(content):
+        return "qa.ingest.feed_json:read"
     if resolve_name("qa.ingest.jsonl:is_lines")(content):
         return "qa.ingest.jsonl:read"
     if resolve_name("qa.ingest.jsonl:is_file")(content):
@@ -72,11 +78,23 @@ def _of_text(content: bytes) -> str:
     return "qa.ingest.csvfile:read" if resolve_name("qa.ingest.csvfile:is_table")(content) else "qa.ingest.plain:read"
 
 
+def root_of(content: bytes) -> str:
+    """The name of an XML file's first element, without its namespace; empty where there is none."""
+    found = _ROOT.match(content[:_HEAD].replace(b"\0", b"").lstrip(b"\xff\xfe"))
+    return found.group(1).decode("ascii", "replace") if found else ""
+
+
 def read_xml(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
     """What an XML file holds, by its first element."""
     content = whole(stream, place)
     if not content.strip():
         raise Unreadable("empty")
-    found = _ROOT.match(content[:_HEAD])
-    reader = _ROOTS.get(found.group(1).decode("ascii", "replace"), _AGENCIES) if found else _AGENCIES
+    return cast(Reader, resolve_name(_ROOTS.get(root_of(content), _AGENCIES)))(BytesIO(content), place)
+
+
+def read_json(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
+    """What a JSON file holds: a feed, or articles in one of the ways of ``qa.ingest.jsonl``."""
+    content = whole(stream, place)
+    is_feed = resolve_name("qa.ingest.feed_json:is_feed")(content)
+    reader = "qa.ingest.feed_json:read" if is_feed else "qa.ingest.jsonl:read_file"
     return cast(Reader, resolve_name(reader))(BytesIO(content), place)

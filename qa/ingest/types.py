@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from qa.types import Document
+
+if TYPE_CHECKING:
+    from qa.ingest.web import Web
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Ways:
     """Whether addresses may be read."""
     encoding: str | None
     readers: Mapping[str, str]
+    web: Callable[[], Web]
+    """Whoever reads addresses."""
 
     def place(self, origin: str, stem: str = "", size: int | None = None, charset: str | None = None) -> Place:
         """A place that is read in these ways."""
@@ -102,3 +107,52 @@ def over(limit: int, size: int | None = None) -> str:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size} bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Skipped):
+    """An article that is as it was when it was last read, and was not read again; ``source`` is its origin."""
+
+    reason: str = "unchanged since it was last read"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(Skipped):
+    """An article that its source no longer has; ``source`` is its origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a feed or a sitemap."""
+
+    told: Document
+    """What the entry says itself. Its text is empty where the entry has none."""
+    link: str | None
+    """The address of its page."""
+    whole: bool = False
+    """Whether the text is said to be the whole article's."""
+    stamp: str | None = None
+    """Changes whenever the page does, where the site promises that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is remembered of an address that was read."""
+
+    origin: str
+    """That of the article it became."""
+    etag: str | None = None
+    modified: str | None = None
+    """The Last-Modified header as it was sent."""
+    entries: tuple[Entry, ...] | None = None
+    """What a feed or a sitemap held, without texts; None for a page."""
+
+
+class Memory(Protocol):
+    """What an earlier run learned of the web."""
+
+    def seen(self, url: str, /) -> Seen | None:
+        """What is remembered of ``url``; None where the article is not there (any more)."""
+
+    def has(self, origin: str, /) -> bool:
+        """Whether there is an article from there."""

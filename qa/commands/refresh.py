@@ -1,0 +1,54 @@
+"""``qa refresh``: what was added before, read again."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from qa.commands.archive import AllowPrivate, Entries, Prune, progress, record_of, tell_report
+from qa.commands.shared import globals_of
+from qa.errors import NetworkError, UsageError
+
+
+def refresh(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SOURCE...", help="Only these of the sources that were added.", show_default=False),
+    ] = None,
+    prune: Prune = False,
+    allow_private: AllowPrivate = False,
+    entries: Entries = None,
+) -> None:
+    """Read again what was added: files, folders, pages, feeds and sitemaps; what has not changed is not even sent."""
+    from datetime import UTC, datetime
+
+    from qa.refresh import Round, chosen
+    from qa.sources import Sources
+
+    options = globals_of(context)
+    if sources and not all(sources):
+        raise UsageError("a source is empty", "qa refresh without a source reads all of them again")
+    options.flags.update(allow_private=allow_private or None, entries=entries)
+    began = time.perf_counter()
+    names = chosen(Sources(options.house.library.connection), sources or [])
+    with progress(options) as (counted, embedded):
+        desk = options.house.desk(embedded)
+        tour = Round(options.configured[0], desk, sys.stdin.buffer)
+        report = tour.read(names, counted)
+        if prune and report.gone:
+            report.removed = desk.remove(report.gone)
+        tour.keep(datetime.now(UTC).isoformat(timespec="seconds"))
+    tell_report(options, report, tour.moved, prune=prune)
+    record = record_of(report)
+    counts = {name: len(value) for name, value in record.items()}
+    told = ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing new"
+    seconds = round(time.perf_counter() - began, 3)
+    status = [{"source": name, "status": said} for name, said in tour.status.items()]
+    whole = {**record, "counts": counts, "moved": tour.moved, "sources": status, "seconds": seconds}
+    options.give(whole, f"{told} in {seconds:.1f} s")
+    if len(tour.unreached) == len(names):
+        raise NetworkError("none of the sources could be reached", "check the network; the reasons are above")

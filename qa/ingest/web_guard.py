@@ -1,0 +1,107 @@
+"""Which addresses may be connected to: those of the public network, judged after the name has been looked up."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NameResolutionError, NewConnectionError
+
+from qa.errors import NetworkError
+
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+Connected = TypeVar("Connected")
+
+
+def connections(url: str, *, private: bool) -> urllib3.PoolManager:
+    """Connections for ``url``, by way of the proxy that the environment names for it, if any: it is then the proxy that looks
+    names up. Without ``private`` others reach public addresses alone."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme)
+    if proxy and not proxy_bypass(parts.hostname or ""):
+        return urllib3.ProxyManager(proxy if "://" in proxy else f"http://{proxy}")
+    pool = urllib3.PoolManager()
+    if not private:
+        pool.pool_classes_by_scheme = {"http": _PublicPool, "https": _PublicSecurePool}
+    return pool
+
+
+def public(host: str, port: int) -> list[str]:
+    """The public addresses of ``host``, in the order in which they are to be tried.
+
+    Raises NetworkError where it has none but others, OSError where it has none at all, UnicodeError for what can be no name.
+    """
+    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    allowed = [address for address in dict.fromkeys(found) if is_public(address)]
+    if not allowed:
+        raise NetworkError(
+            f"{host} is at {found[0] if found else 'no address'}, which is no public address",
+            "if that is a server of your own, allow it with --allow-private",
+        )
+    return allowed
+
+
+def is_public(address: str) -> bool:
+    """Whether an address belongs to the public network; one that wraps an IPv4 address is judged by that one, too."""
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv4Address):
+        return _outside(ip)
+    if ip.ipv4_mapped or ip in _TRANSLATED:
+        return _outside(IPv4Address(int(ip) & 0xFFFFFFFF))
+    inner = ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+    return _outside(ip) and (inner is None or _outside(inner))
+
+
+def _outside(ip: IPv4Address | IPv6Address) -> bool:
+    local = isinstance(ip, IPv6Address) and ip.is_site_local
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or local)
+
+
+class _Public(HTTPConnection):
+    """Connects to public addresses alone: to the very one that was judged, so that a second look-up cannot give another."""
+
+    def _new_conn(self) -> socket.socket:
+        return _dial(self, super()._new_conn)
+
+
+class _PublicSecure(HTTPSConnection):
+    """The same, encrypted; the certificate is still that of the name."""
+
+    def _new_conn(self) -> socket.socket:
+        return _dial(self, super()._new_conn)
+
+
+class _PublicPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Public
+
+
+class _PublicSecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _PublicSecure
+
+
+def _dial(connection: HTTPConnection, dial: Callable[[], Connected]) -> Connected:
+    """The first of the host's public addresses that can be connected to."""
+    host = connection._dns_host
+    try:
+        *others, last = public(host, connection.port)
+    except socket.gaierror as error:
+        raise NameResolutionError(host, connection, error) from error
+    except UnicodeError as error:
+        raise LocationParseError(host) from error
+    try:
+        for address in others:
+            connection._dns_host = address
+            try:
+                return dial()
+            except (ConnectTimeoutError, NewConnectionError):
+                continue
+        connection._dns_host = last
+        return dial()
+    finally:
+        connection._dns_host = host
