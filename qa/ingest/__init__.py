@@ -117,7 +117,7 @@ BY_MEDIA = {
     "application/rss+xml": _FEED,
     "application/atom+xml": _FEED,
     "application/rdf+xml": _FEED,
-    "application/feed+json": _JSON_FEED,
+    "application/feed+json": _JSON,
     "application/vnd.iptc.g2.newsitem+xml": _AGENCY,
     "application/vnd.iptc.g2.newsmessage+xml": _AGENCY,
     "text/csv": _TABLE,

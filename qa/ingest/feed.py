@@ -47,6 +47,8 @@ def articles(found: list[Entry], origin: str) -> Iterator[Document | Skipped]:
 
 def entries(content: bytes, origin: str, charset: str | None = None) -> list[Entry]:
     """The entries of a feed, in order. Raises Unreadable for what is none, is too long, or holds entities that unfold."""
+    if not content.strip():
+        raise Unreadable("empty")
     if len(content) > LONGEST:
         raise Unreadable(f"over the limit of {LONGEST // 1_000_000} MB for a feed")
     if any(_UNFOLDS.search(found[8:]) for found in _ENTITY.findall(content[: 1 << 20].replace(b"\0", b""))):
@@ -58,7 +60,7 @@ def entries(content: bytes, origin: str, charset: str | None = None) -> list[Ent
     except _FAULTS as error:
         raise Unreadable(f"a feed that cannot be taken apart ({type(error).__name__})") from error
     if not found:
-        raise Unreadable("a feed without entries" if parsed.version else "neither a feed nor a sitemap")
+        raise Unreadable("a feed without entries" if parsed.get("version") else "neither a feed nor a sitemap")
     return found
 
 
