@@ -16,7 +16,7 @@ from typer.exceptions import Abort, Exit, TyperException
 
 from prompts import PromptError
 from qa import __version__
-from qa.commands import answers, archive, check, evaluate, log, refresh, upkeep, verify
+from qa.commands import answers, archive, check, evaluate, log, refresh, transfer, upkeep, verify
 from qa.commands.shared import Globals
 from qa.errors import QAError
 from vectorstore.interface import VectorStoreError
@@ -74,6 +74,8 @@ app.command()(log.log)
 app.command()(answers.schema)
 app.command()(upkeep.doctor)
 app.command()(upkeep.rebuild)
+app.command()(transfer.export)
+app.command("import")(transfer.import_)
 app.add_typer(upkeep.config, name="config")
 app.add_typer(evaluate.evaluation, name="eval")
 

@@ -155,8 +155,7 @@ class Library:
         row = self.connection.execute("SELECT id, current FROM articles WHERE identity = ?", [identity]).fetchone()
         if row is None:
             id = document.id if document.id is not None else self._mint(document)
-            if not id or len(id) > _ID_LIMIT or not id.isprintable():
-                raise UsageError(f"an article's id must be 1 to {_ID_LIMIT} printable characters", "give it another id")
+            self._check_id(id)
             if self.connection.execute("SELECT 1 FROM articles WHERE id = ?", [id]).fetchone():
                 raise UsageError(f"the id {id!r} is taken by an article read without an id", f"qa remove {id}, then add again")
             self.connection.execute("INSERT INTO articles VALUES (?, ?, 0)", [id, identity])
@@ -185,16 +184,36 @@ class Library:
             self._add_chunks(key, id, document, unpacked(blob), count)
         return "updated"
 
-    def _new_version(self, id: str, version: int, document: Document, digest: str, count: Count) -> None:
+    def restore(self, id: str, identity: str, versions: Sequence[tuple[Document, str]], have: int, count: Count) -> None:
+        """Takes in the versions of an article that come after the first ``have``, which are here, inside ``writing()``.
+
+        Each stands with the moment it was added. Raises UsageError for an id that no article can have.
+        """
+        self._check_id(id)
+        self.connection.execute("INSERT OR IGNORE INTO articles VALUES (?, ?, 0)", [id, identity])
+        for (key,) in self.connection.execute("SELECT current FROM articles WHERE id = ? AND current > 0", [id]).fetchall():
+            self._drop_chunks(key)
+        for number, (document, moment) in enumerate(versions[have:], have + 1):
+            last = number == len(versions)
+            self._new_version(id, number, document, sha256_of(document.text), count, moment, current=last)
+
+    def _check_id(self, id: str) -> None:
+        if not id or len(id) > _ID_LIMIT or not id.isprintable():
+            raise UsageError(f"an article's id must be 1 to {_ID_LIMIT} printable characters", "give it another id")
+
+    def _new_version(
+        self, id: str, version: int, document: Document, digest: str, count: Count, moment: str = "", *, current: bool = True
+    ) -> None:
         spans = sentences(document.text)
         self.connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", [digest, document.text])
-        moment = datetime.now(UTC).isoformat(timespec="seconds")
+        moment = moment or datetime.now(UTC).isoformat(timespec="seconds")
         row = [id, version, digest, len(document.text), moment, packed(spans), *told_by(document)]
         columns = ", ".join(("article_id", "version", "sha256", "chars", "added", "sentences", *TOLD))
         marks = ", ".join("?" * len(row))
         added = self.connection.execute(f"INSERT INTO versions ({columns}) VALUES ({marks})", row)
         self.connection.execute("UPDATE articles SET current = ? WHERE id = ?", [added.lastrowid, id])
-        self._add_chunks(added.lastrowid or 0, id, document, spans, count)
+        if current:
+            self._add_chunks(added.lastrowid or 0, id, document, spans, count)
         Shingles(self.connection).fill(added.lastrowid or 0, document.text)
 
     def _add_chunks(self, key: int, id: str, document: Document, spans: Sequence[Span], count: Count) -> None:

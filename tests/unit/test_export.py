@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.doctor import examine
+from qa.errors import UsageError
+from qa.export import bring_in, lines
+from qa.library import Library
+from qa.types import Document
+from tests.unit.test_intake import Lengths, bad, count, desk
+from vectorstore.index import Index
+
+CRANE = Document("The crane is closed. Ann Lee said so.", "/news/crane.txt", title="Crane", published="2023-04-05")
+
+
+def opened(home: Path) -> tuple[Library, Index]:
+    return Library(home, create=True), Index(home / "index", Lengths(), "memory")
+
+
+def export(library: Library) -> list[str]:
+    return list(lines(library))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """Two articles, one of them with two versions."""
+    library, index = opened(tmp_path / "from")
+    desk(library, index).add([CRANE, Document("Trams run.", "b", id="b", pages=(0, 6), extra={"desk": ["city", 1.5]})])
+    desk(library, index).add([replace(CRANE, text="The crane is open. Ann Lee said so.", updated="2023-04-06")])
+    return library
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+stated = st.none() | words
+documents = st.builds(
+    Document,
+    text=words,
+    origin=st.sampled_from(["/a", "/b", "/c#1"]),
+    id=st.none() | st.sampled_from(["x", "y"]),
+    title=words,
+    source=stated,
+    author=stated,
+    published=st.none() | st.just("2023-04-05"),
+    updated=stated,
+    language=stated,
+    credit=stated,
+    pages=st.just(()) | st.just((0, 3)),
+    extra=st.dictionaries(words, st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | words, max_size=3),
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(documents, max_size=8))
+def test_an_export_taken_into_an_empty_home_is_exported_as_the_same_bytes(offered: list[Document]) -> None:
+    with TemporaryDirectory() as folder:
+        first, index = opened(Path(folder) / "first")
+        for document in offered:  # one at a time, so that a second text of an article is a version
+            desk(first, index).add([document])
+        second, other = opened(Path(folder) / "second")
+        brought = bring_in(desk(second, other), export(first))
+        assert brought.skipped == []
+        assert export(second) == export(first)
+        assert not bad(examine(lambda: second, other.ids))
+        first.close()
+        second.close()
+
+
+def test_the_head_counts_and_every_line_stands_alone(library: Library) -> None:
+    head, *rest = (json.loads(line) for line in export(library))
+    assert head == {"schema": "groundwire/export/1", "articles": 2, "versions": 3}
+    assert [[one["text"] for one in row["versions"]] for row in rest] == [
+        ["The crane is closed. Ann Lee said so.", "The crane is open. Ann Lee said so."],
+        ["Trams run."],
+    ]
+    assert rest[1]["versions"][0]["extra"] == {"desk": ["city", 1.5]}
+
+
+def test_taking_in_what_is_here_changes_nothing(library: Library, tmp_path: Path) -> None:
+    before = export(library)
+    brought = bring_in(desk(library, opened(tmp_path / "from")[1]), before)
+    assert (brought.added, brought.updated, brought.unchanged) == (0, 0, 2)
+    assert export(library) == before
+
+
+def test_later_versions_are_added_to_the_earlier_ones(library: Library, tmp_path: Path) -> None:
+    other, index = opened(tmp_path / "to")
+    head, crane, _ = export(library)
+    row = json.loads(crane)
+    earlier = json.dumps({**row, "versions": row["versions"][:1]})
+    assert bring_in(desk(other, index), [head, earlier]).added == 1
+    assert bring_in(desk(other, index), [head, crane]).updated == 1
+    assert bring_in(desk(other, index), [head, earlier]).unchanged == 1
+    assert other.article(row["id"]).text == "The crane is open. Ann Lee said so."
+    assert not bad(examine(lambda: other, index.ids))
+
+
+def test_another_article_under_the_same_id_or_origin_is_refused_with_its_line(library: Library, tmp_path: Path) -> None:
+    other, index = opened(tmp_path / "to")
+    desk(other, index).add([replace(CRANE, text="Something else."), Document("Buses run.", "/b", id="b")])
+    before = export(other)
+    brought = bring_in(desk(other, index), export(library))
+    assert [one.source for one in brought.skipped] == ["line 2", "line 3"]
+    assert "others here" in brought.skipped[0].reason
+    assert export(other) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("crane is open", "crane is shut", "sha256"),
+        ('"version": 2', '"version": 3', "1, 2, 3"),
+        ('"identity": "at:/news', '"identity": "at:/olds', "identity"),
+        ('"versions"', '"others"', "damaged"),
+        ('"title": "Crane"', '"title": 7', "damaged"),
+        ("}", "", "damaged"),
+    ],
+)
+def test_a_damaged_line_is_skipped_with_its_number_and_the_rest_kept(
+    library: Library, tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    other, index = opened(tmp_path / "to")
+    head, crane, trams = export(library)
+    assert old in crane
+    brought = bring_in(desk(other, index), [head, crane.replace(old, new), trams])
+    assert brought.added == 1
+    assert [one.source for one in brought.skipped] == ["line 2"]
+    assert reason in brought.skipped[0].reason
+
+
+def test_what_is_no_export_is_told_and_nothing_taken_in(tmp_path: Path) -> None:
+    library, index = opened(tmp_path)
+    for offered in ([], ['{"id": "a", "text": "An article."}\n']):
+        with pytest.raises(UsageError, match="no export"):
+            bring_in(desk(library, index, count), offered)
+    assert library.count() == 0
