@@ -44,7 +44,10 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
     csv.field_size_limit(max(place.limit, csv.field_size_limit()))
     first = next(lines, "").lstrip("\ufeff")
     delimiter = _delimiter(first)
-    names = columns(next(csv.reader([first], delimiter=delimiter), []))
+    try:
+        names = columns(next(csv.reader([first], delimiter=delimiter), []))
+    except csv.Error as error:
+        raise Unreadable(f"not a table ({error})") from error
     yield from articles(
         _rows(csv.reader(lines, delimiter=delimiter), names, lines, {"guessed_encoding": codec} if guessed else {}), place
     )

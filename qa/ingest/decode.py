@@ -68,6 +68,8 @@ def codec_of(content: bytes, charset: str | None = None, encoding: str | None = 
     nothing fits.
     """
     marked = _marked(content)[0]
+    if encoding in ("utf-16", "utf-32") and marked:
+        return marked, False
     if encoding or marked:
         return encoding or marked or "", False
     _refuse_binary(content)

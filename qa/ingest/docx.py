@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
+from qa.ingest.language import tag
 from qa.ingest.markup import Element, name_of, within, words_of, xml_of
 from qa.ingest.parts import Parts
 from qa.ingest.plain import readable
@@ -38,7 +39,7 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document]:
         origin=place.origin,
         title=own_title(said.get("title")) or styled.strip() or readable(place.stem),
         author=own_author(said.get("creator")),
-        language=said.get("language") or None,
+        language=tag(said.get("language", "")),
     )
 
 

@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 from qa.ingest import member
 from qa.ingest.dates import stated
 from qa.ingest.decode import codec_of, decoded, page_of
+from qa.ingest.language import tag
 from qa.ingest.markup import html_of, paragraphs
 from qa.ingest.plain import readable
 from qa.ingest.types import Place, Skipped, Unreadable, whole
@@ -64,7 +65,7 @@ def _message(message: EmailMessage, place: Place) -> Document | None:
         title=" ".join(str(message.get("Subject", "")).split()) or readable(place.stem),
         author=name or address or None,
         published=stated(str(message.get("Date", "")).partition("(")[0]),
-        language=str(message.get("Content-Language", "")).partition(",")[0].strip() or None,
+        language=tag(str(message.get("Content-Language", "")).partition(",")[0]),
         extra={"guessed_encoding": guessed} if guessed else {},
     )
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from qa.ingest.dates import stated
 from qa.ingest.decode import page_of
+from qa.ingest.language import tag
 from qa.ingest.markup import Element, html_of, paragraphs, within, words_of, xml_of
 from qa.ingest.parts import Parts
 from qa.ingest.plain import readable
@@ -45,7 +46,7 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document]:
         source=_first(said, "publisher") or None,
         published=next(filter(None, map(stated, _published(said))), None),
         updated=next(filter(None, map(stated, changed)), None),
-        language=_first(said, "language") or None,
+        language=tag(_first(said, "language")),
     )
 
 

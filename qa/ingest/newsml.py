@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from qa.ingest.dates import stated
+from qa.ingest.language import tag
 from qa.ingest.markup import Element, name_of, paragraphs, within, words_of, xml_of
 from qa.ingest.plain import readable
 from qa.ingest.types import Place, Skipped, Unreadable, whole
@@ -57,7 +58,7 @@ def _item(item: Element, origin: str, place: Place) -> Document:
         source=source or said.source,
         published=published or said.published,
         updated=last if last != published else None,
-        language=language or said.language,
+        language=tag(language or "") or said.language,
         section=said.section,
         credit=credit if credit != source else None,
         extra={**said.extra, **({"guid": item.get("guid")} if item.get("guid") else {}), **_noted("dateline", dateline)},
@@ -96,7 +97,7 @@ def _nitf(root: Element, origin: str, place: Place) -> Document:
         author=_author(_words(head, "byline", "person") or _words(head, "byline")),
         source=told.get("name") or distributor or None,
         published=next(filter(None, map(_stated, [told.get("date.publication") or "", *issued])), None),
-        language=root.get(_LANG),
+        language=tag(root.get(_LANG) or ""),
         section=told.get("position.section") or None,
         credit=next((one for one in (distributor, holder) if one and one != (told.get("name") or distributor)), None),
         extra=_noted("dateline", _words(head, "dateline")),

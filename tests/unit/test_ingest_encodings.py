@@ -30,6 +30,11 @@ def test_text_is_read_exactly_as_the_user_says(tmp_path: Path, words: str, encod
     assert (found.text, dict(found.extra)) == (words, {})
 
 
+def test_a_mark_settles_the_order_of_bytes_that_the_user_leaves_open(tmp_path: Path) -> None:
+    for wide in ("utf-16-be", "utf-16-le"):
+        assert one(tmp_path / "a.txt", ("\ufeff" + GERMAN).encode(wide), "utf-16").text == GERMAN
+
+
 @pytest.mark.parametrize(("words", "encoding"), [(GERMAN, "cp1252"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r")])
 def test_a_guess_is_noted_with_the_article(tmp_path: Path, words: str, encoding: str) -> None:
     found = one(tmp_path / "a.txt", words.encode(encoding))

@@ -44,6 +44,12 @@ def test_without_a_column_of_text_the_columns_are_named(tmp_path: Path) -> None:
     assert found.reason == "no column called text, body or content; its columns are Name, Price"
 
 
+def test_a_heading_that_is_no_row_of_names_is_told(tmp_path: Path) -> None:
+    (found,) = added(tmp_path / "a.csv", b"title,text\rmore,words\n")
+    assert isinstance(found, Skipped)
+    assert found.reason.startswith("not a table")
+
+
 def test_a_row_without_text_is_told_with_its_number_and_the_rest_kept(tmp_path: Path) -> None:
     found = added(tmp_path / "a.csv", b"title,text\na,One.\nb,\nc,Three.\n")
     assert [item.reason if isinstance(item, Skipped) else item.text for item in found] == ["One.", "row 3: no text", "Three."]
