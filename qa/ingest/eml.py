@@ -5,6 +5,7 @@ A message without a plain part is read as all that its HTML part shows: unlike a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
@@ -24,6 +25,13 @@ from qa.types import Document
 _FAULTS = (ValueError, LookupError, AttributeError, TypeError, RecursionError, AssertionError)
 """What a message that nobody foresaw makes the library raise."""
 _ATTACHMENTS: Final = 200
+_HEADERS: Final = 100_000
+"""Bytes of all headers."""
+_WORDS: Final = 10_000
+"""Encoded words, in all headers together."""
+_PARTS: Final = 100
+"""Messages, and parts that have parts."""
+_NESTED: Final = re.compile(rb"^content-type:\s*(?:message|multipart)/", re.IGNORECASE | re.MULTILINE)
 _DEPTH: Final = 2
 """Messages and archives within a message."""
 
@@ -33,6 +41,7 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
     content = whole(stream, place)
     if not content.strip():
         raise Unreadable("empty")
+    _refuse_endless(content)
     try:
         message = message_from_bytes(content, policy=policy.default)
         article = _message(message, place)
@@ -51,6 +60,13 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
             yield one
     if not found:
         raise Unreadable("no text in it")
+
+
+def _refuse_endless(content: bytes) -> None:
+    """Raises Unreadable for headers that the library, whose time grows with their square, would read for hours."""
+    head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]
+    if len(head) > _HEADERS or content.count(b"=?") > _WORDS or len(_NESTED.findall(content)) > _PARTS:
+        raise Unreadable("its headers are too long, or too many messages are in it")
 
 
 def _message(message: EmailMessage, place: Place) -> Document | None:

@@ -13,7 +13,8 @@ from qa.types import Document
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
-_ROWS: Final = 64
+_ROWS: Final = 8
+"""Held at a time: each may be as long as an article may."""
 _GROUP: Final = 20
 """A group of rows, which is unpacked at once, may have this many times the bytes of one article."""
 

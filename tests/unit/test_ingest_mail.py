@@ -82,3 +82,14 @@ def test_a_message_without_words_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(HEAD + b"\r\n")
     (found,) = read(str(tmp_path / "a.eml"), fetch=False)
     assert found == Skipped(str(tmp_path / "a.eml"), "no text in it")
+
+
+def test_headers_without_end_and_messages_within_messages_are_refused_before_they_are_read() -> None:
+    for content in (
+        HEAD + b"X-A: " + b"=?utf-8?q?a?= " * 20_000 + b"\n\nIt fell.",
+        HEAD + b"X-A: " + b"(" * 200_000 + b"\n\nIt fell.",
+        HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\nContent-Type: message/rfc822\n\n" * 1_000,
+    ):
+        (found,) = added(content)
+        assert isinstance(found, Skipped)
+        assert "too long" in found.reason
