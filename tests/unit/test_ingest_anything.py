@@ -29,6 +29,8 @@ SEEDS = {
     ".tgz": tarred({"a.txt": b"One."}, "w:gz"),
     ".nitf": b"<nitf><body><body.content><p>It fell.</p></body.content></body></nitf>",
     ".xml": b"<newsItem><contentSet><inlineXML><html><body><p>It fell.</p></body></html></inlineXML></contentSet></newsItem>",
+    ".rss": b"<rss><channel><title>C</title><item><link>https://example.org/a</link><description>It fell.</description>"
+    b"</item></channel></rss>",
     ".csv": b'title,text\n"a","It fell."\nb,c\n',
     ".parquet": _TABLE.getvalue(),
     ".html": b"<html><body><p>It fell.</p></body></html>",
