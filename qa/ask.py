@@ -17,6 +17,8 @@ from qa.text import words
 from qa.types import Answer, Claim, Dropped, Passage, Usage
 
 NOT_FOUND = "Not found in these articles"
+MOST_WORDS = 300
+"""A longer question is put to nobody: most likely it is a text that was pasted by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def ask(
 
 
 def read(question: str, library: Library, nearest: Nearest, *, limit: int, filters: Filters = EVERYTHING) -> Reading:
-    """The passages to answer from. An empty library, filters that leave nothing and a question without a word have none."""
+    """The passages to answer from. An empty library, filters that leave nothing, a question without a word and one of over MOST_WORDS have none."""
     barred = _barred(question, library, filters)
     if barred:
         return Reading(question, (), 0.0, *barred)
@@ -152,8 +154,10 @@ def _drafts(drafter: Drafter, reading: Reading) -> Iterator[Draft]:
 
 def _barred(question: str, library: Library, filters: Filters) -> tuple[str, str] | None:
     """Why the question need not be put to anything."""
-    if not words(question):
+    if not (asked := words(question)):
         return "nothing_relevant", "The question has no words."
+    if len(asked) > MOST_WORDS:
+        return "nothing_relevant", f"The question has {len(asked):,} words; ask it in {MOST_WORDS} or fewer."
     if not library.count():
         return "empty_library", "The library is empty: there are no articles to answer from."
     if filters and not Selection(library.connection, filters).count():

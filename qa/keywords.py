@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from qa.errors import UsageError
 from qa.text import words
@@ -18,6 +19,10 @@ STOP = frozenset(
 )
 """Words that say nothing of what a question is about."""
 _QUERY_WORDS = 12
+_READ_WORDS = 300
+"""Words of a question that are looked up at most: one may be as long as a file."""
+ROWS = 20_000
+"""Matches that a search without a filter scores, a microsecond each: words that stand everywhere are left out of large libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Filters:
 
 
 EVERYTHING = Filters()
-"""No filter at all; a selection of it still leaves out what is no longer current."""
+"""No filter at all; a selection of it still leaves out what is no longer current, which has no chunks."""
 
 
 def narrowed(since: str | None = None, until: str | None = None, source: str | None = None, author: str | None = None) -> Filters:
@@ -76,9 +81,8 @@ class Selection:
         }
         used = {test: value for test, value in tests.items() if value}
         self.values = list(used.values())
-        self.sql = (
-            f"version_key IN (SELECT v.key FROM articles a JOIN versions v ON v.key = a.current WHERE {' AND '.join(used) or 1})"
-        )
+        passing = f"SELECT v.key FROM articles a JOIN versions v ON v.key = a.current WHERE {' AND '.join(used)}"
+        self.sql = f"version_key IN ({passing})" if used else "1"  # only current versions have chunks
 
     def count(self) -> int:
         """How many chunks pass."""
@@ -99,31 +103,38 @@ class Selection:
 class Keywords:
     """The FTS5 index: Porter stems, accents dropped; the title counts as words of each chunk."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, rows: int = ROWS) -> None:
+        """``rows`` matches are scored in a search without a filter, or those of the rarest word where it alone has more."""
         self._connection = connection
+        self._rows = rows
         self._frequencies: dict[str, int] = {}
         self._generation = -1
 
     def search(self, question: str, k: int, selection: Selection | None = None) -> list[tuple[str, float]]:
         """Up to ``k`` chunk ids with their BM25 score, best (highest) first."""
-        match = self._match(question)
+        match = self._match(question, None if selection else self._rows)
         if not match:
             return []
-        where = f"AND c.{selection.sql}" if selection else ""
+        where = f"AND +rowid IN (SELECT id FROM chunks WHERE {selection.sql})" if selection else ""
         query = (
-            "SELECT c.id || '-' || c.mark, -bm25(keywords, 0.5, 1.0) AS score "
-            "FROM keywords JOIN chunks c ON c.id = keywords.rowid "
-            f"WHERE keywords MATCH ? {where} ORDER BY score DESC LIMIT ?"
+            "SELECT c.id || '-' || c.mark, score FROM (SELECT rowid AS row, -bm25(keywords, 0.5, 1.0) AS score FROM keywords "
+            f"WHERE keywords MATCH ? {where} ORDER BY score DESC LIMIT ?) JOIN chunks c ON c.id = row ORDER BY score DESC"
         )
         return list(self._connection.execute(query, [match, *(selection.values if selection else []), k]))
 
-    def _match(self, question: str) -> str:
-        """The rarest content words of the question, any of which may match; all its words where it has no content words."""
-        asked = list(dict.fromkeys(words(question)))
+    def _match(self, question: str, most: int | None) -> str:
+        """The rarest content words of the question, any of which may match; all its words where it has no content words.
+
+        Beyond the rarest, words are taken as long as all their chunks together are at most ``most``.
+        """
+        asked = list(dict.fromkeys(words(question)))[:_READ_WORDS]
         content = [word for word in asked if word not in STOP] or asked
         counts = dict(zip(content, self.document_frequency(content), strict=True))
         known = sorted((word for word in content if counts[word]), key=counts.__getitem__)
-        return " OR ".join(f'"{word}"' for word in known[:_QUERY_WORDS])
+        rows = accumulate(counts[word] for word in known[:_QUERY_WORDS])
+        return " OR ".join(
+            f'"{word}"' for at, (word, sum) in enumerate(zip(known, rows, strict=False)) if most is None or not at or sum <= most
+        )
 
     def document_frequency(self, asked: Sequence[str]) -> list[int]:
         """In how many chunks each word, or one of its inflections, stands."""

@@ -13,7 +13,9 @@ from qa.draft.features import Matrix, Scene
 from qa.draft.reader import Window
 
 READ = 6
-"""How many sentences are read closely."""
+"""How many sentences are read closely at most."""
+LEAST, WORTH = 2, 0.05
+"""Beyond the first two, those whose share after the glimpse is at least this part of the first one's: a third less to read."""
 READINGS = ("read", "read_gap", "read_share", "read_alone", "earlier")
 CLOSELY = (*READINGS, *DEMANDS)
 """Names of the features that need a close reading, in their order."""

@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from qa.draft.closely import CLOSELY, READ, Reads, closely
+from qa.draft.closely import CLOSELY, LEAST, READ, WORTH, Reads, closely
 from qa.draft.features import WORDS, Matrix, Scene
 from qa.draft.likeness import LIKENESS, TokenEmbedder, likeness
 from qa.draft.weights import ANSWER, CLOSE, FURTHER, QUICK, RANK
@@ -88,7 +88,8 @@ def glimpsed(scene: Scene, tokens: TokenEmbedder, numbers: Mapping[str, float] =
 def read_closely(scene: Scene, seen: Candidates, reader: Reads, numbers: Mapping[str, float] = RANK) -> Candidates:
     """The best of those glimpsed, with what a close reading tells, too. ``numbers`` put them in order."""
     shares = _softmax(seen.features @ _vector(numbers, GLIMPSED))
-    rows = [int(row) for row in np.argsort(-shares, kind="stable")[:READ]]
+    order = [int(row) for row in np.argsort(-shares, kind="stable")[:READ]]
+    rows = [row for at, row in enumerate(order) if at < LEAST or shares[row] >= WORTH * shares[order[0]]]
     chosen = tuple(seen.chosen[row] for row in rows)
     features = np.concatenate([seen.features[rows], closely(scene, chosen, shares[rows], reader)], axis=1)
     articles = tuple(seen.articles[row] for row in rows)

@@ -87,6 +87,13 @@ def test_a_question_without_words_never_reaches_the_drafter(library: Library, qu
     assert (answer.reason, drafter.asked) == ("nothing_relevant", 0)
 
 
+def test_a_question_as_long_as_a_file_never_reaches_the_drafter_and_its_length_is_told(library: Library) -> None:
+    drafter = Scripted("The crane is closed.")
+    answer = put("crane " * 20_000, library, drafter)
+    assert (answer.reason, drafter.asked) == ("nothing_relevant", 0)
+    assert answer.message == "The question has 20,000 words; ask it in 300 or fewer."
+
+
 def test_an_empty_library_never_reaches_the_drafter(tmp_path: Path) -> None:
     drafter = Scripted()
     answer = put("What?", Library(tmp_path / "none"), drafter)

@@ -226,6 +226,21 @@ def test_any_question_is_a_safe_keyword_query(library: Library) -> None:
     assert keywords.search('"crane', 5)
 
 
+def test_words_that_stand_everywhere_are_left_out_of_a_search_once_they_are_too_many(library: Library) -> None:
+    put(library, CRANE, replace(CRANE, origin="/b", text="The crane is open. A heron said so."))
+    assert len(Keywords(library.connection).search("crane heron", 5)) == 2
+    assert len(Keywords(library.connection, rows=2).search("crane heron", 5)) == 1
+    assert len(Keywords(library.connection, rows=1).search("crane", 5)) == 2
+    assert (
+        len(
+            Keywords(library.connection, rows=2).search(
+                "crane heron", 5, Selection(library.connection, Filters(source="Courier"))
+            )
+        )
+        == 2
+    )
+
+
 def test_common_words_alone_still_find_something(library: Library) -> None:
     put(library, replace(CRANE, text="To be or not to be."))
     assert Keywords(library.connection).search("to be or not to be", 5)
