@@ -77,7 +77,10 @@ def ask(
 
 
 def read(question: str, library: Library, nearest: Nearest, *, limit: int, filters: Filters = EVERYTHING) -> Reading:
-    """The passages to answer from. An empty library, filters that leave nothing, a question without a word and one of over MOST_WORDS have none."""
+    """The passages to answer from.
+
+    An empty library, filters that leave nothing, a question without a word and one of over MOST_WORDS have none.
+    """
     barred = _barred(question, library, filters)
     if barred:
         return Reading(question, (), 0.0, *barred)

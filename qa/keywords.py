@@ -22,7 +22,7 @@ _QUERY_WORDS = 12
 _READ_WORDS = 300
 """Words of a question that are looked up at most: one may be as long as a file."""
 ROWS = 20_000
-"""Matches that a search without a filter scores, a microsecond each: words that stand everywhere are left out of large libraries."""
+"""Matches that a search without a filter scores, a microsecond each; where there are more, the commonest words are left out."""
 
 
 @dataclass(frozen=True, slots=True)
