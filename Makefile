@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo-home
 DATA ?= samples
+SIZES ?= 1000 10000 100000
 PARALLEL ?= -n 3 --dist loadfile
 
 .PHONY: demo test check bench clean
@@ -37,8 +38,9 @@ check: $(VENV)/.dev  ## Lint, types and who may import whom.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.bench  ## Against the LangChain tutorial way: make bench DATA=folder-or-jsonl
+bench: $(VENV)/.bench  ## Against the LangChain tutorial way: make bench DATA=folder-or-jsonl [SIZES="1000 10000"]
 	$(BIN)/python bench/compare.py $(DATA)
+	@test ! -f $(DATA)/questions.jsonl || $(BIN)/python bench/scale.py $(DATA) --sizes $(SIZES)
 
 clean:
 	rm -rf $(VENV) $(DEMO) dist build
