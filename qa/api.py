@@ -108,8 +108,8 @@ class Library:
         With ``before``, a follow-up to that answer: its ``question`` is then the one that was put. ``model`` drafts this one.
         """
         house = self._with(model)
-        asked = house.standalone(question, [before] if before else [])
-        return self._kept(house, house.ask(asked, narrowed(since, until, source, author)))
+        asked, usage = house.standalone(question, [before] if before else [])
+        return self._kept(house, house.ask(asked, narrowed(since, until, source, author), before=usage))
 
     def summarize(self, what: str | os.PathLike[str], *, length: int = 5, model: str | None = None) -> Summary:
         """``length`` cited sentences of an article (its id), a file or an address. Raises NothingThere."""

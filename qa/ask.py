@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from qa.cite import Resolver
-from qa.draft.interface import Draft, DraftClaim, Drafter
+from qa.cite import Resolver, Scrutiny
+from qa.draft.interface import Draft, DraftClaim, Drafter, Streams, drafts
 from qa.errors import QAError
 from qa.keywords import EVERYTHING, Filters, Selection
 from qa.library import Library
 from qa.retrieve import Nearest, passages
 from qa.text import words
-from qa.types import Answer, Claim, Dropped, Passage, Usage
+from qa.types import NOTHING, Answer, Claim, Dropped, Passage, Usage
+
+if TYPE_CHECKING:
+    from qa.support.second import Second
 
 NOT_FOUND = "Not found in these articles"
 MOST_WORDS = 300
@@ -37,11 +40,12 @@ class Reading:
 
 
 @runtime_checkable
-class Streams(Protocol):
-    """A drafter that proposes claims one after the other."""
+class Checks(Protocol):
+    """A drafter whose claims are judged by a model, too."""
 
-    def draft_stream(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft]:
-        """The draft so far, each time it has another claim; the last is the whole."""
+    @property
+    def second(self) -> Second:
+        """Whoever is asked about each claim."""
 
 
 class Undrafted(QAError):
@@ -94,17 +98,25 @@ def read(question: str, library: Library, nearest: Nearest, *, limit: int, filte
 
 
 def answer(
-    reading: Reading, drafter: Drafter, *, strict: bool = False, told: Callable[[Answer], None] = lambda _: None
+    reading: Reading,
+    drafter: Drafter,
+    *,
+    strict: bool = False,
+    told: Callable[[Answer], None] = lambda _: None,
+    before: Usage = NOTHING,
 ) -> Answer:
-    """What ``drafter`` makes of the reading, each claim proven as it comes; one without passages never reaches it."""
+    """What ``drafter`` makes of the reading, each claim proven as it comes; one without passages never reaches it.
+
+    ``before`` is what the question itself took, and counts as the answer's.
+    """
     seconds = {"retrieve": reading.seconds}
     if not reading.passages:
-        return _refusal(reading, drafter, seconds)
-    proof = _Proof(reading, drafter, strict)
+        return _refusal(reading, drafter, seconds, before)
+    proof = _Proof(reading, drafter, strict, before)
     so_far: Answer | None = None
     began, first = time.perf_counter(), 0.0
     try:
-        for draft in _drafts(drafter, reading):
+        for draft in drafts(drafter, reading.question, reading.passages):
             for _ in proof.more(draft):
                 first = first or time.perf_counter() - began
                 so_far = proof.answer({**seconds, "draft": first})
@@ -119,7 +131,8 @@ def answer(
 class _Proof:
     """Takes a draft as it grows, and each of its claims once."""
 
-    def __init__(self, reading: Reading, drafter: Drafter, strict: bool) -> None:
+    def __init__(self, reading: Reading, drafter: Drafter, strict: bool, before: Usage) -> None:
+        self._before = before
         self._reading = reading
         self._drafter = drafter
         self._strict = strict
@@ -128,7 +141,8 @@ class _Proof:
     def more(self, draft: Draft) -> Iterator[Claim]:
         """The claims that are new in ``draft`` and proven."""
         if not self._taken:
-            self._resolver = Resolver(draft.sentences, self._reading.question, strict=self._strict)
+            scrutiny = Scrutiny(second=self._drafter.second if isinstance(self._drafter, Checks) else None)
+            self._resolver = Resolver(draft.sentences, self._reading.question, scrutiny, strict=self._strict)
         self._draft = draft
         for proposed in draft.claims:
             if proposed not in self._taken:
@@ -144,15 +158,9 @@ class _Proof:
         reason = None if claims else "not_in_articles"
         message = None if claims else f"{NOT_FOUND}: {draft.missing}" if draft.missing else f"{NOT_FOUND}."
         found = (claims, tuple(self._resolver.citations), dropped, reason, message)
-        made = (draft.confidence, drafter.name, drafter.prompt, draft.usage, seconds)
+        usage = self._before + draft.usage + self._resolver.usage
+        made = (draft.confidence, drafter.name, drafter.prompt, usage, seconds)
         return Answer(self._reading.question, *found, *made, self._reading.passages)
-
-
-def _drafts(drafter: Drafter, reading: Reading) -> Iterator[Draft]:
-    if isinstance(drafter, Streams):
-        yield from drafter.draft_stream(reading.question, reading.passages)
-    else:
-        yield drafter.draft(reading.question, reading.passages)
 
 
 def _barred(question: str, library: Library, filters: Filters) -> tuple[str, str] | None:
@@ -168,6 +176,6 @@ def _barred(question: str, library: Library, filters: Filters) -> tuple[str, str
     return None
 
 
-def _refusal(reading: Reading, drafter: Drafter, seconds: dict[str, float]) -> Answer:
+def _refusal(reading: Reading, drafter: Drafter, seconds: dict[str, float], before: Usage) -> Answer:
     reason, message = reading.reason, reading.message
-    return Answer(reading.question, (), (), (), reason, message, 0.0, drafter.name, drafter.prompt, Usage(), seconds)
+    return Answer(reading.question, (), (), (), reason, message, 0.0, drafter.name, drafter.prompt, before, seconds)

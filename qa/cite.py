@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from qa.draft.interface import Draft, DraftClaim, Reference
-from qa.support import Context, Support, support
+from qa.support import RANKS, Context, Support, support
 from qa.text import fold, stands_alone
-from qa.types import Citation, Claim, Dropped, Sentence
+from qa.types import NOTHING, Citation, Claim, Dropped, Sentence
 from vectorstore.types import Span
+
+if TYPE_CHECKING:
+    from qa.support.second import Second
 
 SURROUNDINGS = 32
 """Code points of prefix and suffix, as for a W3C TextQuoteSelector."""
 _LOOK_BACK = 2
 """How many sentences before a cited one may say whom its pronouns mean."""
+_SAID = {"partly": "a model finds only a part of it there", "unsupported": "a model does not find it there"}
 _ENDS = " .,;:!?…\"'"
 
 
@@ -44,11 +49,33 @@ class _Place:
         return Sentence(self.sentence.article, self.found.span)
 
 
+@dataclass(frozen=True, slots=True)
+class Scrutiny:
+    """How claims are judged, besides by the rules."""
+
+    language: str | None = None
+    """The language that they were asked to be in, by name; None for that of the question."""
+    second: Second | None = None
+    """Whoever is asked for a second opinion on each claim that does not only quote."""
+
+    def prompts(self, prompt: str | None) -> str | None:
+        """A record's ``prompt``: the drafter's fingerprints, and that of the second opinion."""
+        return "+".join(one for one in (prompt, self.second.prompt if self.second else None) if one) or None
+
+
+PLAIN = Scrutiny()
+
+
 class Resolver:
     """Takes proposed claims one by one, and numbers citations from 1 in the order in which the kept claims use them."""
 
-    def __init__(self, sentences: Sequence[Sentence], question: str = "", *, strict: bool = False) -> None:
+    def __init__(
+        self, sentences: Sequence[Sentence], question: str = "", scrutiny: Scrutiny = PLAIN, *, strict: bool = False
+    ) -> None:
         """``sentences`` are what references count; ``strict`` drops whatever is less than ``supported``."""
+        self._language, self._second = scrutiny.language, scrutiny.second
+        self.usage = NOTHING
+        """Tokens that second opinions took."""
         self._sentences = sentences
         self._question = question
         self._strict = strict
@@ -67,17 +94,36 @@ class Resolver:
             return Dropped(proposed.text, "none of the words it relies on are in the articles")
         if any(_same(proposed.text, place.words) and _same(place.words.text, place.sentence) for place in places):
             return self._kept(proposed.text, "supported", [(place.words, place.found.verdict) for place in places])
-        judged = self._judged(proposed.text, places, [place.sentence for place in places])
+        judged = self._heard(proposed.text, places, self._judged(proposed.text, places, [place.sentence for place in places]))
         if judged.verdict == "unsupported" or (self._strict and judged.verdict != "supported"):
             return Dropped(proposed.text, judged.why)
         enough = self._judged(proposed.text, places, [place.words for place in places]).verdict
         cited = [place.words if enough in {"supported", judged.verdict} else place.sentence for place in places]
         pairs = [(one, place.found.verdict) for one, place in zip(cited, places, strict=True)]
-        return self._kept(proposed.text, judged.verdict, pairs)
+        return self._kept(proposed.text, judged.verdict, pairs, judged.why)
 
-    def _kept(self, text: str, verdict: str, cited: Sequence[tuple[Sentence, str]]) -> Claim:
+    def all(self, proposed: Sequence[DraftClaim]) -> tuple[tuple[Claim, ...], tuple[Dropped, ...]]:
+        """Each of the claims taken: those that are kept, and what was dropped and why."""
+        taken = [self.take(one) for one in proposed]
+        return tuple(one for one in taken if isinstance(one, Claim)), tuple(one for one in taken if isinstance(one, Dropped))
+
+    def _heard(self, claim: str, places: Sequence[_Place], rules: Support) -> Support:
+        """The rules' verdict after a second opinion, which may only lower it, but for one that the rules cannot judge."""
+        if self._second is None or rules.verdict == "unsupported":
+            return rules
+        opinion = self._second.opinion(claim, [place.sentence for place in places])
+        self.usage += opinion.usage
+        if opinion.failed:
+            self._second = None
+        if opinion.verdict == "supported" and rules.open:
+            return Support("supported", "", rules.score)
+        if opinion.verdict is None or RANKS.index(opinion.verdict) >= RANKS.index(rules.verdict):
+            return rules
+        return Support(opinion.verdict, _SAID[opinion.verdict], rules.score)
+
+    def _kept(self, text: str, verdict: str, cited: Sequence[tuple[Sentence, str]], why: str = "") -> Claim:
         numbers = dict.fromkeys(self._number(*one) for one in cited)
-        return Claim(text, tuple(numbers), verdict)
+        return Claim(text, tuple(numbers), verdict, why)
 
     def _number(self, cited: Sentence, verdict: str) -> int:
         article = cited.article
@@ -89,7 +135,7 @@ class Resolver:
 
     def _judged(self, claim: str, places: Sequence[_Place], cited: Sequence[Sentence]) -> Support:
         neighbours = tuple(one for place in places for one in place.neighbours)
-        return support(claim, cited, Context(self._question, neighbours))
+        return support(claim, cited, Context(self._question, neighbours, self._language))
 
     def _looked_up(self, reference: Reference) -> _Place | None:
         at = reference.sentence
@@ -106,9 +152,8 @@ def resolve(
 ) -> tuple[tuple[Claim, ...], tuple[Citation, ...], tuple[Dropped, ...]]:
     """All of a draft's claims through one Resolver: those that are kept, their citations, and what was dropped and why."""
     resolver = Resolver(draft.sentences, question, strict=strict)
-    taken = [resolver.take(proposed) for proposed in draft.claims]
-    claims = tuple(one for one in taken if isinstance(one, Claim))
-    return claims, tuple(resolver.citations), tuple(one for one in taken if isinstance(one, Dropped))
+    claims, dropped = resolver.all(draft.claims)
+    return claims, tuple(resolver.citations), dropped
 
 
 def _same(words: str, sentence: Sentence) -> bool:

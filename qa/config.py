@@ -68,6 +68,10 @@ class Settings:
         default="auto",
         metadata={"env": "QA_READER", "help": "who picks sentences to write from: auto, own, model or none"},
     )
+    check: str = field(
+        default="rules",
+        metadata={"env": "QA_CHECK", "help": "who judges whether cited words carry a claim: rules, or model as well"},
+    )
     prompts: str = field(default="shipped", metadata={"env": "QA_PROMPTS", "help": "folder with prompts of your own"})
     wait: int = field(default=3600, metadata={"env": "QA_WAIT", "help": "seconds to wait for another qa that is writing"})
     log: bool = field(default=True, metadata={"env": "QA_LOG", "help": "keep what was asked and answered in the library"})

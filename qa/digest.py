@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from qa.cite import resolve
+from qa.cite import PLAIN, Resolver, Scrutiny
 from qa.draft.interface import Draft
 from qa.errors import QAError
 from qa.furniture import prose
@@ -18,6 +18,7 @@ from qa.rows import article_of, sha256_of, told_by
 from qa.summarize import Embed, draft_summary
 from qa.text import sentences
 from qa.types import Article, Document, Passage, Sentence, Summary
+from vectorstore.types import Span
 
 
 class Summarizer(Protocol):
@@ -35,6 +36,18 @@ class Summarizer(Protocol):
         """Up to ``length`` claims over the sentences of the articles, about the topic where there is one."""
 
 
+class Unwritten(QAError):
+    """The summarizer failed; the sentences that it was to write from are still there."""
+
+    def __init__(self, error: QAError, about: str, articles: Sequence[tuple[Sentence, ...]], length: int) -> None:
+        """``passages`` are the first ``length`` sentences of each of the first ``length`` articles."""
+        model = "--model extractive, which asks nobody"
+        super().__init__(error.message, error.hint if "--model extractive" in error.hint else f"{error.hint}, or {model}")
+        self.exit_code = error.exit_code
+        self.about = about
+        self.passages = [_lead(article[:length]) for article in articles[:length] if article]
+
+
 class Choosing:
     """The summarizer that needs no model but the bundled embedder: it chooses sentences."""
 
@@ -47,6 +60,11 @@ class Choosing:
     def draft(self, articles: Sequence[tuple[Sentence, ...]], length: int, topic: str | None) -> Draft:
         """The sentences that say the most and repeat the least."""
         return draft_summary(articles, self._embed, length=length, topic=topic)
+
+
+def _lead(sentences: Sequence[Sentence]) -> Passage:
+    spans = tuple(one.span for one in sentences)
+    return Passage(sentences[0].article, Span(spans[0].start, spans[-1].end), 0.0, spans)
 
 
 def found(what: str, library: Library, read: Callable[[str], Iterable[Document | Skipped]]) -> list[Article]:
@@ -77,19 +95,19 @@ def _outside(document: Document) -> Article:
     return article_of((document.id or document.origin, 1, digest, *told_by(document)[:-1]), document.text)
 
 
-def of_articles(articles: Sequence[Article], summarizer: Summarizer, length: int) -> Summary:
+def of_articles(articles: Sequence[Article], summarizer: Summarizer, length: int, scrutiny: Scrutiny = PLAIN) -> Summary:
     """A summary of these articles taken together."""
     about = articles[0].title if len(articles) == 1 else f"{len(articles)} articles"
-    return _summary(about, [_prose(article) for article in articles], summarizer, length, None)
+    return _summary(about, [_prose(article) for article in articles], summarizer, length, None, scrutiny)
 
 
-def of_topic(topic: str, passages: Iterable[Passage], summarizer: Summarizer, length: int) -> Summary:
+def of_topic(topic: str, passages: Iterable[Passage], summarizer: Summarizer, length: int, scrutiny: Scrutiny = PLAIN) -> Summary:
     """A summary of what these passages say about a topic."""
     by_article: dict[str, list[Sentence]] = {}
     for passage in passages:
         by_article.setdefault(passage.article.id, []).extend(Sentence(passage.article, span) for span in passage.sentences)
     ordered = [tuple(sorted(group, key=lambda sentence: sentence.span)) for group in by_article.values()]
-    return _summary(topic, ordered, summarizer, length, topic)
+    return _summary(topic, ordered, summarizer, length, topic, scrutiny)
 
 
 def _prose(article: Article) -> tuple[Sentence, ...]:
@@ -100,14 +118,23 @@ def _prose(article: Article) -> tuple[Sentence, ...]:
 
 
 def _summary(
-    about: str, articles: Sequence[tuple[Sentence, ...]], summarizer: Summarizer, length: int, topic: str | None
+    about: str,
+    articles: Sequence[tuple[Sentence, ...]],
+    summarizer: Summarizer,
+    length: int,
+    topic: str | None,
+    scrutiny: Scrutiny,
 ) -> Summary:
     began = time.perf_counter()
-    draft = summarizer.draft(articles, length, topic)
-    claims, citations, dropped = resolve(draft, topic or "")
-    used = tuple(dict.fromkeys(citation.article.id for citation in citations))
+    try:
+        draft = summarizer.draft(articles, length, topic)
+    except QAError as error:
+        raise Unwritten(error, about, articles, length) from error
+    resolver = Resolver(draft.sentences, topic or "", scrutiny)
+    claims, dropped = resolver.all(draft.claims)
+    used = tuple(dict.fromkeys(citation.article.id for citation in resolver.citations))
     missing = f": {draft.missing}" if draft.missing else ""
     message = None if claims else f"Not found in these articles{missing}."
     seconds = {"draft": time.perf_counter() - began}
-    told = (summarizer.name, summarizer.prompt, draft.usage)
-    return Summary(about, used, claims, citations, dropped, message, *told, seconds)
+    told = (summarizer.name, scrutiny.prompts(summarizer.prompt), draft.usage + resolver.usage)
+    return Summary(about, used, claims, tuple(resolver.citations), dropped, message, *told, seconds)

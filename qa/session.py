@@ -15,11 +15,11 @@ from qa.render.data import record_of
 from qa.render.safe import safe
 from qa.render.terminal import article as shown_article
 from qa.render.terminal import citations, passages
-from qa.types import Answer, Citation
+from qa.types import Answer, Citation, Usage
 from qa.wiring import House
 
-Put = Callable[[House, str, Filters], Answer]
-"""Puts a question to a house, and shows its answer as it comes."""
+Put = Callable[[House, str, Filters, Usage], Answer]
+"""Puts a question to a house, and shows its answer as it comes; with the tokens that making the question took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,10 @@ class Session:
         return sorted({article.source for article, _ in self._house.library.headers() if article.source})
 
     def _ask(self, question: str) -> Iterator[str]:
-        asked = self._house.standalone(question, self._answers[self._begun :])
+        asked, usage = self._house.standalone(question, self._answers[self._begun :])
         if asked != question:
             yield f"→ {safe(asked)}"
-        answer = self._put(self._house, asked, self._filters)
+        answer = self._put(self._house, asked, self._filters, usage)
         self._answers.append(answer)
         self._house.remember(answer, self._moment())
 

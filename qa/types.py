@@ -131,6 +131,8 @@ class Claim:
     citations: tuple[int, ...]
     support: str
     """``supported``, ``partly`` or ``unsupported``."""
+    why: str = ""
+    """What is not carried, in words; empty where all is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,10 @@ class Usage:
     def __add__(self, other: Usage) -> Usage:
         """Both together."""
         return Usage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens)
+
+
+NOTHING = Usage()
+"""What asking nobody takes."""
 
 
 @dataclass(frozen=True, slots=True)

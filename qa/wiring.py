@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from qa.ask import Reading, answer, read
-from qa.config import Settings
 from qa.errors import ConfigError, NothingThere, UsageError
 from qa.intake import Desk
 from qa.keywords import Filters, Keywords
 from qa.ledger import Ledger
 from qa.library import Library
+from qa.models import Models, is_model
 from qa.private import private
 from qa.retrieve import passages
 from qa.runlog import Entry, RunLog
-from qa.types import Answer, Passage, Summary, Usage
+from qa.types import NOTHING, Answer, Passage, Summary, Usage
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
 
 if TYPE_CHECKING:
-    from prompts import Prompt
     from qa.digest import Summarizer
     from qa.draft.interface import Drafter
     from qa.draft.single import Single
-    from qa.llm.interface import ChatModel
-    from qa.llm.metered import Prices
     from vectorstore.embedders.minilm import MiniLM
     from vectorstore.index import Index
     from vectorstore.interface import Embedder
@@ -38,14 +33,8 @@ if TYPE_CHECKING:
 INDEX = "index"
 
 
-class House:
+class House(Models):
     """What a command works with: the library, the index, the embedder and the drafter of one home folder."""
-
-    def __init__(self, settings: Settings, tell: Callable[[str], None] = lambda _: None, *, replies: Path | None = None) -> None:
-        """Opens nothing yet. ``tell`` is given what a person who waits should know; ``replies`` keeps what a model said."""
-        self.settings = settings
-        self._tell = tell
-        self._replies = replies
 
     @cached_property
     def library(self) -> Library:
@@ -83,7 +72,12 @@ class House:
     @cached_property
     def drafter(self) -> Drafter:
         """Whoever drafts by the settings. Raises ConfigError for a name, a key or a prompt that does not do."""
-        return self.drafter_named(self.settings.model)
+        made = self.drafter_named(self.settings.model)
+        if self.second is None:
+            return made
+        from qa.draft.checked import Checked
+
+        return Checked(made, self.second)
 
     def drafter_named(self, name: str) -> Drafter:
         """Another drafter over the same library: one of the table, ``package.module:Class``, or a model as ``provider:model``.
@@ -95,7 +89,7 @@ class House:
         hint = f"use --model with one of {', '.join(DRAFTERS)}, or a language model as provider:model"
         if ":" not in (place := DRAFTERS.get(name, name)):
             raise ConfigError(f"no drafter is called {name!r}", hint)
-        if _is_model(name):
+        if is_model(name):
             return self._generative()
         try:
             return cast("Drafter", resolve_name(place)(self.minilm, Keywords(self.library.connection)))
@@ -121,38 +115,6 @@ class House:
 
         return Single(self.model, self.prompt(prompt), self.settings.max_tokens)
 
-    @cached_property
-    def model(self) -> ChatModel:
-        """The language model, which counts what it costs. Raises ConfigError for a name, a key or a limit that does not do."""
-        from qa.llm import Options, open_model
-        from qa.llm.cached import Cached
-        from qa.llm.metered import Metered
-
-        chosen = self.settings
-        options = Options(chosen.timeout, chosen.retries, chosen.window, tell=self._tell)
-        opened = open_model(chosen.model, options, offline=chosen.offline)
-        if self._replies:
-            opened = Cached(opened, self._replies, {"address": os.environ.get("OPENAI_BASE_URL", "")})
-        return Metered(opened, self._prices, chosen.max_cost)
-
-    @property
-    def _prices(self) -> Prices:
-        from qa.llm.metered import Prices
-
-        return Prices(self.settings.price_in, self.settings.price_out)
-
-    def spent(self, usage: Usage) -> str:
-        """Tokens in words, and the cost where prices are set."""
-        cost = self._prices.of(usage.input_tokens, usage.output_tokens)
-        told = f"{self.settings.model}: {usage.input_tokens:,} tokens sent, {usage.output_tokens:,} written"
-        return f"{told}, cost {cost:.4f}" if cost else told
-
-    def prompt(self, name: str) -> Prompt:
-        """The prompt ``task/version``, the user's own where there is one."""
-        from prompts import load
-
-        return load(name, None if self.settings.prompts == "shipped" else Path(self.settings.prompts).expanduser())
-
     def _reader(self) -> str:
         """Who picks sentences, ``own``, ``model`` or ``none``: models on this machine mostly are small, and do not do it well."""
         from qa.llm import is_local
@@ -170,14 +132,21 @@ class House:
         return hits
 
     def ask(
-        self, question: str, filters: Filters, told: Callable[[Answer], None] = lambda _: None, *, strict: bool = False
+        self,
+        question: str,
+        filters: Filters,
+        told: Callable[[Answer], None] = lambda _: None,
+        *,
+        strict: bool = False,
+        before: Usage = NOTHING,
     ) -> Answer:
         """One answer; ``told`` is given it each time another claim is proven, and ``strict`` drops what is less than supported.
 
-        Raises Undrafted where a model fails.
+        ``before`` is what making the question self-contained took, and counts as the answer's. Raises Undrafted where a model
+        fails.
         """
         drafter = self.drafter
-        return answer(self.read(question, filters), drafter, strict=strict, told=told)
+        return answer(self.read(question, filters), drafter, strict=strict, told=told, before=before)
 
     def read(self, question: str, filters: Filters) -> Reading:
         """What there is to answer from."""
@@ -187,15 +156,18 @@ class House:
         """Opens and loads what an answer needs. Raises what opening it raises."""
         self.nearest(self.drafter.name, 1, None)
 
-    def standalone(self, question: str, before: Sequence[Answer]) -> str:
-        """A follow-up question as it can be put without the answers before it, the last one last: by the model, else by rule."""
-        if _is_model(self.settings.model):
+    def standalone(self, question: str, before: Sequence[Answer]) -> tuple[str, Usage]:
+        """A follow-up question as it can be put without the answers before it, the last one last, and what that took.
+
+        By the model, else by rule.
+        """
+        if is_model(self.settings.model):
             from qa.condense import condensed
 
             return condensed(question, before, self.model, self.prompt("condense/v1"))
         from qa.followup import standalone
 
-        return standalone(question, before[-1] if before else None)
+        return standalone(question, before[-1] if before else None), NOTHING
 
     def search(self, query: str, limit: int, filters: Filters) -> list[Passage]:
         """Passages for a query, best first."""
@@ -203,18 +175,22 @@ class House:
 
     def summarize_one(self, what: str, stdin: BinaryIO, length: int, language: str | None = None) -> Summary:
         """A summary of one article, of a file, a page or stdin."""
+        from qa.cite import Scrutiny
         from qa.digest import found, of_articles
         from qa.ingest import offered
 
         summarizer = self._summarizer(language)
-        return of_articles(found(what, self.library, lambda source: offered(source, stdin, self.settings)), summarizer, length)
+        articles = found(what, self.library, lambda source: offered(source, stdin, self.settings))
+        return of_articles(articles, summarizer, length, Scrutiny(language, self.second))
 
     def summarize_topic(self, topic: str, filters: Filters, length: int, language: str | None = None) -> Summary:
         """A summary of what the library says about a topic."""
+        from qa.cite import Scrutiny
         from qa.digest import of_topic
 
         summarizer = self._summarizer(language)
-        return of_topic(topic, self.search(topic, max(self.settings.passages, length), filters), summarizer, length)
+        read = self.search(topic, max(self.settings.passages, length), filters)
+        return of_topic(topic, read, summarizer, length, Scrutiny(language, self.second))
 
     def _summarizer(self, language: str | None) -> Summarizer:
         """Whoever summarizes. Raises ConfigError as for ``drafter``, and UsageError for a language that nobody can write."""
@@ -282,10 +258,3 @@ class House:
 
         with writing_alone(self.settings.home, self.settings.wait, self._tell), private():
             yield
-
-
-def _is_model(name: str) -> bool:
-    """Whether a drafter's name is that of a language model, rather than one of the table or a class from outside."""
-    from qa.draft import DRAFTERS
-
-    return name not in DRAFTERS and "." not in name.partition(":")[0]

@@ -11,6 +11,7 @@ import typer
 
 from qa.commands.shared import (
     Author,
+    Check,
     Globals,
     MaxCost,
     MaxTokens,
@@ -100,6 +101,7 @@ def ask(
     max_tokens: MaxTokens = None,
     max_cost: MaxCost = None,
     reader: Annotated[str | None, typer.Option(metavar="WHO", help="Who picks sentences: auto, own, model or none.")] = None,
+    check: Check = None,
     prompts: Prompts = None,
     strict: Annotated[bool, typer.Option("--strict", help="Drop what is not fully supported; end with 5 for no answer.")] = False,
     no_log: NoLog = False,
@@ -110,7 +112,7 @@ def ask(
     options.model = model or options.model
     options.log = False if no_log else None
     options.strict = strict
-    options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "reader": reader, "prompts": prompts}
+    options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "reader": reader, "check": check, "prompts": prompts}
     chosen = filters(since, until, source, author)
     unanswered = _put(options, question, chosen, Format.json if options.json else form)
     options.house.need_articles()
@@ -165,16 +167,24 @@ def summarize(
     language: Annotated[str | None, typer.Option("--language", metavar="NAME", help="What a model writes it in.")] = None,
     max_tokens: MaxTokens = None,
     max_cost: MaxCost = None,
+    check: Check = None,
     prompts: Prompts = None,
     no_log: NoLog = False,
     form: AsFormat = Format.terminal,
 ) -> None:
     """What matters most, each sentence cited: chosen from the articles, or by a model in its own words."""
+    from qa.commands.live import left
+    from qa.digest import Unwritten
+
     options = globals_of(context)
     options.model = model or options.model
     options.log = False if no_log else None
-    options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "prompts": prompts}
-    summary = _summarized(options, what, about, filters(since, until, source, author), length, language)
+    options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "check": check, "prompts": prompts}
+    try:
+        summary = _summarized(options, what, about, filters(since, until, source, author), length, language)
+    except Unwritten as failed:
+        left(failed.about, failed.passages, "json" if options.json else form.value)
+        raise
     _shown(summary, Format.json if options.json else form, style)
     if summary.usage.input_tokens or summary.usage.output_tokens:
         options.tell(options.house.spent(summary.usage))

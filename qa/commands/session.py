@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from qa.keywords import Filters
     from qa.session import Session
-    from qa.types import Answer
+    from qa.types import Answer, Usage
     from qa.wiring import House
 
 HISTORY = "history"
@@ -89,8 +89,8 @@ def _session(options: Globals, filters: Filters, form: str) -> Session:
     here = screen()
     hosts = {options.house: options}
 
-    def put(house: House, question: str, chosen: Filters) -> Answer:
-        answer = answered(hosts[house], question, chosen, form)
+    def put(house: House, question: str, chosen: Filters, before: Usage) -> Answer:
+        answer = answered(hosts[house], question, chosen, form, before)
         print(end="" if form == "json" else "\n", flush=True)
         return answer
 

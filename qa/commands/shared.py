@@ -112,6 +112,9 @@ Author = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles 
 Model = Annotated[str | None, typer.Option(metavar="NAME", help="Who drafts: extractive, which asks nobody, or provider:model.")]
 MaxTokens = Annotated[int | None, typer.Option("--max-tokens", min=1, metavar="N", help="Tokens that a model's reply may have.")]
 MaxCost = Annotated[float | None, typer.Option("--max-cost", min=0, metavar="SUM", help="What the model may cost in all.")]
+Check = Annotated[
+    str | None, typer.Option("--check", metavar="WHO", help="Who judges claims: rules, or model for its opinion as well.")
+]
 Prompts = Annotated[str | None, typer.Option("--prompts", metavar="DIR", help="Folder with prompts of your own.")]
 NoLog = Annotated[bool, typer.Option("--no-log", help="Leave it out of the log.")]
 

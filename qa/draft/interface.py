@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from qa.types import Passage, Sentence, Usage
 
@@ -53,6 +53,22 @@ class Drafter(Protocol):
 
     def draft(self, question: str, passages: Sequence[Passage]) -> Draft:
         """The proposed answer; no claims where the passages do not answer."""
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """A drafter that proposes claims one after the other."""
+
+    def draft_stream(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft]:
+        """The draft so far, each time it has another claim; the last is the whole."""
+
+
+def drafts(drafter: Drafter, question: str, passages: Sequence[Passage]) -> Iterator[Draft]:
+    """The draft so far, in as many steps as the drafter gives; the last is the whole."""
+    if isinstance(drafter, Streams):
+        yield from drafter.draft_stream(question, passages)
+    else:
+        yield drafter.draft(question, passages)
 
 
 class Statistics(Protocol):

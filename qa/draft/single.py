@@ -46,7 +46,7 @@ class Single:
             reply = self.model.reply(asked, max_tokens=self._longest)
             usage = usage + reply.usage
             if text := _line(reply):
-                claims |= dict.fromkeys(_claims(text, at, *sentences[at], values.get("question", "")))
+                claims |= dict.fromkeys(_claims(text, at, *sentences[at], values))
                 yield Written(tuple(claims), None, usage)
         if not claims:
             raise Unformed(f"{self.model.name} wrote nothing that can be used", "try another --model")
@@ -108,11 +108,12 @@ def followed(passages: Sequence[Passage]) -> list[Followed]:
     return pairs
 
 
-def _claims(text: str, at: int, sentence: Sentence, before: Sentence | None, question: str) -> Iterator[DraftClaim]:
+def _claims(text: str, at: int, sentence: Sentence, before: Sentence | None, values: Mapping[str, str]) -> Iterator[DraftClaim]:
     """What the model wrote, and after it the sentence where that does not carry it."""
     references = (Reference(at, sentence.text),)
     yield DraftClaim(text, references)
-    if support(text, (sentence,), Context(question, (before,) if before else ())).verdict == "unsupported":
+    context = Context(values.get("question", ""), (before,) if before else (), values.get("language"))
+    if support(text, (sentence,), context).verdict == "unsupported":
         yield DraftClaim(sentence.text, references)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -28,6 +28,8 @@ class Options:
     """Tokens that a request and its reply may have together."""
     structured: bool | None = None
     """Whether the endpoint can be held to a JSON schema; None to go by what is known of the model."""
+    offline: bool = False
+    """Whether nobody but the model may hear of a request: no collector of traces, whatever the environment says."""
     tell: Callable[[str], None] = lambda _: None
     """Is given what a person who waits should know."""
 
@@ -48,7 +50,7 @@ def open_model(name: str, options: Options, *, offline: bool = False) -> ChatMod
         raise ConfigError(f"{name} is not on this machine, and --offline forbids asking it", "use --model extractive")
     from qa.llm.langchain import LangChain
 
-    return LangChain(name, options)
+    return LangChain(name, replace(options, offline=offline))
 
 
 def is_local(name: str, environment: Mapping[str, str] = os.environ) -> bool:

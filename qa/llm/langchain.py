@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa.errors import ConfigError, QAError
@@ -75,7 +76,12 @@ class LangChain:
         wanted = self._wanted(max_tokens, schema)
         if logprobs and self._provider == "openai":
             wanted |= {"logprobs": True, "top_logprobs": _ALTERNATIVES}
-        return self._insisting(lambda: _reply(awaited(chat.ainvoke(turns, **wanted), self._options.timeout)))
+
+        async def whole() -> Reply:
+            with self._unseen():
+                return _reply(await chat.ainvoke(turns, **wanted))
+
+        return self._insisting(lambda: awaited(whole(), self._options.timeout))
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, schema: Mapping[str, object] | None = None
@@ -85,8 +91,9 @@ class LangChain:
         wanted = self._wanted(max_tokens, schema)
 
         async def pieces() -> AsyncIterator[Reply]:
-            async for piece in chat.astream(turns, **wanted):
-                yield _reply(piece)
+            with self._unseen():
+                async for piece in chat.astream(turns, **wanted):
+                    yield _reply(piece)
 
         def begun() -> tuple[Iterator[Reply], Reply | None]:
             flow = flowing(pieces(), self._options.timeout)
@@ -100,6 +107,12 @@ class LangChain:
             piece = self._once(lambda: next(flow, None), midway=True)
         if not ended:
             raise broken_off()
+
+    def _unseen(self) -> AbstractContextManager[None]:
+        """Offline, a block in which LangChain sends no trace to anybody."""
+        from langsmith import tracing_context
+
+        return tracing_context(enabled=False) if self._options.offline else nullcontext()
 
     def _insisting(self, work: Callable[[], T]) -> T:
         """What ``work`` gives, tried again after a failure that may pass, as often as the options allow."""

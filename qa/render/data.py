@@ -83,7 +83,7 @@ def _made(found: Answer | Summary) -> Record:
 
 
 def _claim(claim: Claim) -> Record:
-    return {"text": claim.text, "citations": list(claim.citations), "support": claim.support}
+    return {"text": claim.text, "citations": list(claim.citations), "support": claim.support, "why": claim.why}
 
 
 def _dropped(lost: Dropped) -> Record:

@@ -78,7 +78,8 @@ def quoted(words: str) -> str:
 
 def doubt(claim: Claim) -> str | None:
     """A reservation to be read with the claim; None where its words are supported."""
-    return _SUPPORT.get(claim.support)
+    said = _SUPPORT.get(claim.support)
+    return f"{said}: {claim.why}" if said and claim.why else said
 
 
 def refusal(found: Answer | Summary) -> str:

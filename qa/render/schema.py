@@ -96,6 +96,7 @@ def _proven() -> Record:
         "text": _text("One sentence."),
         "citations": _list({"type": "integer", "minimum": 1}, "Numbers of the citations that back it.", least=1),
         "support": {"enum": ["supported", "partly", "unsupported"], "description": "Whether the cited words support the claim."},
+        "why": _text("What they do not support, in words; empty where they support all of it."),
     }
     lost: Record = {"text": _text("The sentence that was proposed."), "why": _text("Why it is not shown.")}
     return {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.support.abroad import ABROAD, flaws_abroad, foreign
 from qa.support.flaw import Case, Context, Flaw
 from qa.support.mouths import speaker_flaws
 from qa.support.names import name_flaws, quote_flaws
@@ -20,9 +21,10 @@ from qa.support.weights import SUPPORTED, UNSUPPORTED, WEIGHTS
 from qa.text import sentences
 from qa.types import Sentence
 
-__all__ = ["Context", "Support", "flaws", "support", "verdict"]
+__all__ = ["RANKS", "Context", "Support", "flaws", "support", "verdict"]
 
-_RANKS = ("unsupported", "partly", "supported")
+RANKS = ("unsupported", "partly", "supported")
+"""Verdicts from the worst to the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Support:
     """What is not carried, in words; empty where all is."""
     score: float
     """Probability that the claim is supported, as learned from claims that people judged."""
+    open: bool = False
+    """Whether the rules found nothing against it and cannot say more: a claim in another language than what it cites."""
 
 
 def support(claim: str, cited: Sequence[Sentence], context: Context) -> Support:
@@ -42,8 +46,11 @@ def support(claim: str, cited: Sequence[Sentence], context: Context) -> Support:
 
     Of a claim with several sentences the one that is carried least decides, so that nothing rides along with a true one.
     """
+    whole = Case(claim, cited, context)
+    if abroad := foreign(claim, whole.shown, context.question, context.language):
+        return _abroad(flaws_abroad(whole, *abroad))
     parts = [span.of(claim) for span in sentences(claim)] or [claim]
-    return min((_one(part, cited, context) for part in parts), key=lambda one: (_RANKS.index(one.verdict), one.score))
+    return min((_one(part, cited, context) for part in parts), key=lambda one: (RANKS.index(one.verdict), one.score))
 
 
 def _one(claim: str, cited: Sequence[Sentence], context: Context) -> Support:
@@ -51,6 +58,13 @@ def _one(claim: str, cited: Sequence[Sentence], context: Context) -> Support:
     found = flaws(case)
     score = probability(features(case, found), WEIGHTS)
     return Support(*verdict(found, score, SUPPORTED, UNSUPPORTED), score)
+
+
+def _abroad(found: Sequence[Flaw]) -> Support:
+    """The verdict on a claim in another language than what it cites: ``partly`` where nothing speaks against it."""
+    if grave := next((flaw for flaw in found if flaw.grave), None):
+        return Support("unsupported", grave.why, 0.0)
+    return Support("partly", "; ".join([ABROAD, *(flaw.why for flaw in found)]), 0.5, open=not found)
 
 
 def verdict(found: Sequence[Flaw], score: float, supported: float, unsupported: float) -> tuple[str, str]:

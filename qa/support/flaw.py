@@ -34,6 +34,8 @@ class Context:
     question: str = ""
     neighbours: tuple[Sentence, ...] = ()
     """Sentences around the cited ones, where their pronouns find their names."""
+    language: str | None = None
+    """The language that the claim was asked to be in, by name; None for that of the question."""
 
 
 class Case:

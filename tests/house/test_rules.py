@@ -29,6 +29,7 @@ HOMES = {
     "lxml": {"qa/ingest/markup.py"},
     "charset_normalizer": {"qa/ingest/decode.py"},
     "langchain": {"vectorstore/embedders/langchain.py", "qa/llm/langchain.py"},
+    "langsmith": {"qa/llm/langchain.py"},
     "openai": {"vectorstore/embedders/langchain.py", "qa/llm/langchain.py"},
     "prompt_toolkit": {"qa/commands/session.py"},
     "nupunkt": {"qa/text.py"},

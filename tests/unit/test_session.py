@@ -12,7 +12,7 @@ from qa.errors import ConfigError, NothingThere, QAError, UsageError
 from qa.keywords import Filters
 from qa.render import Look
 from qa.session import COMMANDS, Session
-from qa.types import Answer
+from qa.types import Answer, Usage
 from qa.wiring import House
 from tests.conftest import SAMPLES
 
@@ -40,8 +40,8 @@ def shown() -> list[Answer]:
 def session(home: Path, shown: list[Answer]) -> Iterator[Session]:
     house = House(Settings(home))
 
-    def put(asked: House, question: str, filters: Filters) -> Answer:
-        shown.append(asked.ask(question, filters))
+    def put(asked: House, question: str, filters: Filters, before: Usage) -> Answer:
+        shown.append(asked.ask(question, filters, before=before))
         return shown[-1]
 
     def reopen(model: str) -> House:
@@ -65,6 +65,22 @@ def test_a_follow_up_is_shown_as_it_was_understood_before_its_answer(session: Se
     assert len(shown) == 1
     assert list(heard) == []
     assert shown[1].question == "what did Hanne Voss count?"
+
+
+def test_what_a_follow_up_took_to_be_understood_counts_as_its_answer_s(home: Path, shown: list[Answer], tmp_path: Path) -> None:
+    script = tmp_path / "replies.json"
+    script.write_text(json.dumps(["NONE: nothing", "What did Hanne Voss count in the old harbour?", "NONE: nothing"]))
+    house = House(Settings(home, model=f"scripted:{script}", reader="none", log=False))
+
+    def put(asked: House, question: str, filters: Filters, before: Usage) -> Answer:
+        assert before.output_tokens == len(shown) * 9
+        shown.append(asked.ask(question, filters, before=before))
+        return shown[-1]
+
+    asking = Session(house, look=Look(), put=put, reopen=lambda _: house, moment=lambda: MOMENT)
+    say(asking, QUESTION, "what did she count?")
+    assert shown[1].usage.output_tokens == 9 + shown[0].usage.output_tokens
+    house.library.close()
 
 
 @pytest.mark.parametrize("line", ["", "   ", "\n"])
