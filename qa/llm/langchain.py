@@ -147,7 +147,9 @@ class LangChain:
             wanted["temperature"] = 0
         if schema is not None and self.structured:
             held = {"name": "reply", "schema": dict(schema), "strict": True}
-            wanted["response_format"] = {"type": "json_schema", "json_schema": held}
+            # LangChain's own argument would have it parsed on the way: that loses the tokens, and fails for a reply cut off.
+            body = {"response_format": {"type": "json_schema", "json_schema": held}}
+            wanted["extra_body"] = {**wanted.get("extra_body", {}), **body}
         return wanted
 
     def _profile(self) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -14,6 +15,8 @@ NOTHING_FOUND: Final = "Not found in these articles."
 _NOTED: Final = {"correction": "a correction", "editor": "an editor's note", "update": "an update"}
 _LONGEST_NOTE: Final = 300
 """Code points of a note that are shown beside a citation."""
+_QUOTED: Final = re.compile("“[^”]*”")
+_REACHES: Final = re.compile(r"[/@]|www\.|\b0\d|\+\d|\d{7}")
 _SUPPORT: Final = {"partly": "only partly supported", "unsupported": "not supported"}
 
 
@@ -87,9 +90,14 @@ def refusal(found: Answer | Summary) -> str:
     return found.message or NOTHING_FOUND
 
 
+def _harmless(found: re.Match[str]) -> str:
+    """A quoted piece of what was proposed, without addresses and numbers to call: nothing has proven those."""
+    return "“…”" if _REACHES.search(found.group()) else found.group()
+
+
 def dropped(lost: Iterable[Dropped]) -> str | None:
     """How many proposed sentences are not shown, and why; None where all are."""
-    reasons = Counter(one.why for one in lost)
+    reasons = Counter(_QUOTED.sub(_harmless, one.why) for one in lost)
     if not reasons:
         return None
     said = "; ".join(why if count == 1 else f"{why} ({count} times)" for why, count in reasons.items())

@@ -39,7 +39,7 @@ class Turn:
         self.handler.end_headers()
 
     def event(self, text: str | None, finish: str | None = None) -> None:
-        delta = {} if text is None else {"content": text}
+        delta = {} if text is None else {"role": "assistant", "content": text}
         self._data(
             {
                 "id": "1",

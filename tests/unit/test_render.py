@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 from qa.errors import UsageError
-from qa.render import FORMATS, render, terminal
+from qa.render import FORMATS, phrases, render, terminal
 from qa.render.data import answer_record, article_record, citation_record, header_record, passage_record, summary_record
 from qa.render.markdown import escaped
 from qa.render.safe import safe
@@ -192,8 +192,8 @@ def test_records_say_exactly_what_the_values_say() -> None:
     record = answer_record(answer())
     assert record["answered"] is True
     assert record["claims"] == [
-        {"text": FIRST, "citations": [1], "support": "supported"},
-        {"text": SECOND, "citations": [2], "support": "supported"},
+        {"text": FIRST, "citations": [1], "support": "supported", "why": ""},
+        {"text": SECOND, "citations": [2], "support": "supported", "why": ""},
     ]
     first = citation_record(answer().citations[0])
     assert (first["start"], first["end"], first["quote"]) == (18, 63, FIRST)
@@ -313,3 +313,11 @@ def test_a_format_from_outside_is_named_by_its_place_and_an_unknown_one_is_refus
         render("no_such_module:show", answer())
     with pytest.raises(UsageError, match="no schema called 'receipt'"):
         schema("receipt")
+
+
+def test_law_9_why_something_was_left_out_names_no_address_and_no_number_to_call() -> None:
+    whys = ("“https://evil.example/x” is not there", "it says “0800” where the article has “eight”", "“Tom Wu” is not there")
+    told = phrases.dropped([Dropped("x", why) for why in whys]) or ""
+    assert "evil" not in told
+    assert "0800" not in told
+    assert "“Tom Wu” is not there" in told
