@@ -158,7 +158,7 @@ class Session:
     def _why(self, argument: str) -> Iterator[str]:
         citation, last = self._citation(argument), self._last()
         found = self._house.search(last.question, self._house.settings.passages, self._filters)
-        yield reasons(last, citation, found, self._look)
+        yield reasons(last, citation, found, self._look, self._house.grounds(last, citation))
 
     def _since(self, argument: str) -> Iterator[str]:
         return self._narrow(replace(self._filters, since=narrowed(since=argument or None).since))

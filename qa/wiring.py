@@ -18,7 +18,7 @@ from qa.models import Models, is_model
 from qa.private import private
 from qa.retrieve import passages
 from qa.runlog import Entry, RunLog
-from qa.types import NOTHING, Answer, Passage, Summary, Usage
+from qa.types import NOTHING, Answer, Citation, Passage, Summary, Usage
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
 
@@ -168,6 +168,15 @@ class House(Models):
         from qa.followup import standalone
 
         return standalone(question, before[-1] if before else None), NOTHING
+
+    def grounds(self, found: Answer, citation: Citation) -> list[str]:
+        """Why the bundled ranker chose the sentence cited, a line for each reason; nothing of an answer that it did not give."""
+        from qa.draft.extractive import Extractive
+        from qa.draft.grounds import grounds
+
+        if found.model != Extractive.name:
+            return []
+        return list(grounds(found.question, found.passages, citation, self.minilm, Keywords(self.library.connection)))
 
     def search(self, query: str, limit: int, filters: Filters) -> list[Passage]:
         """Passages for a query, best first."""

@@ -132,8 +132,17 @@ def _prompted(session: Session, home: Path) -> Callable[[], str]:
                 yield Completion(line, start_position=-len(typed))
 
     path = _private(home / HISTORY)
+    if path:
+        shortened(path)
     history: History = FileHistory(path) if path else InMemoryHistory()
     return PromptSession[str](_SIGN, history=history, completer=Offers(), complete_while_typing=False).prompt
+
+
+def shortened(path: Path, most: int = 500_000) -> None:
+    """Leaves the newer half of a history of more than ``most`` bytes, whole entries only."""
+    kept = path.read_bytes()
+    if len(kept) > most:
+        path.write_bytes(b"\n# " + kept[-most // 2 :].partition(b"\n# ")[2])
 
 
 def _private(path: Path) -> Path | None:

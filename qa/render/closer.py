@@ -46,10 +46,13 @@ def _paragraphs(runs: Sequence[Run]) -> list[list[Run]]:
     return [paragraph for paragraph in found if any(run.text.strip() for run in paragraph)]
 
 
-def reasons(answer: Answer, citation: Citation, passages: Sequence[Passage], look: Look) -> str:
-    """Why it is cited: for which claim, how its words were found, which words of the question it has, where it ranked."""
+def reasons(answer: Answer, citation: Citation, passages: Sequence[Passage], look: Look, grounds: Sequence[str] = ()) -> str:
+    """Why it is cited: for which claim, how its words were found, which words of the question it has, where it ranked.
+
+    ``grounds`` are further lines, of whoever chose it.
+    """
     using = [(at, claim) for at, claim in enumerate(answer.claims, 1) if citation.number in claim.citations]
-    told = [f"claim {at}: {claim.support}" for at, claim in using]
+    told = [f"claim {at}: {claim.support}{f', {claim.why}' if claim.why else ''}" for at, claim in using]
     told.append(
         "words: found in the article exactly"
         if citation.verdict == "exact"
@@ -61,6 +64,7 @@ def reasons(answer: Answer, citation: Citation, passages: Sequence[Passage], loo
     told.append(f"of the question, in the quote: {_listed(word for word in asked if word in here)}")
     told.append(f"of the question, in the title only: {_listed(word for word in asked if word in title)}")
     told.append(_ranked(citation, passages))
+    told += grounds
     told.append(f"confidence that this answers the question: {answer.confidence:.2f} ({answer.model})")
     lines = [line for one in told for line in flow([Run(one)], look.width, hanging=2)]
     return "\n".join(painted(line, look.color, look.links) for line in lines)

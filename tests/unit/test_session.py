@@ -111,6 +111,9 @@ def test_sources_open_and_why_are_about_the_last_answer(session: Session, shown:
     assert "claim 1: supported" in why
     assert "in the quote: said, harbour, crane, unsafe" in why
     assert "passage: 1 of" in why
+    assert "order: 1 of the" in why
+    assert "the bundled reader gives it" in why
+    assert "asked for whoever said it: by who speaks in it" in why
     (whole,) = say(session, f"/open {citation.article.id}")
     assert "sha256" in whole
 
@@ -190,3 +193,19 @@ def test_tab_completes_commands_numbers_ids_and_outlets(session: Session) -> Non
     assert any(line.startswith("/open wrenmouth-crane-warning") for line in session.completions("/open wr"))
     assert session.completions("/source Har") == ["/source Harbour Courier"]
     assert session.completions("who said") == []
+
+
+def test_a_long_history_keeps_its_newer_half_in_whole_entries(tmp_path: Path) -> None:
+    from prompt_toolkit.history import FileHistory
+
+    from qa.commands.session import shortened
+
+    path = tmp_path / "history"
+    for number in range(50):
+        FileHistory(path).store_string(f"question {number}")
+    shortened(path)
+    assert len(list(FileHistory(path).load_history_strings())) == 50
+    shortened(path, 1000)
+    kept = list(FileHistory(path).load_history_strings())
+    assert 5 < len(kept) < 25
+    assert kept == [f"question {number}" for number in range(49, 49 - len(kept), -1)]
