@@ -16,7 +16,7 @@ from typer.exceptions import Abort, Exit, TyperException
 
 from prompts import PromptError
 from qa import __version__
-from qa.commands import answers, archive, check, evaluate, log, refresh, transfer, upkeep, verify
+from qa.commands import answers, archive, check, evaluate, log, origins, refresh, transfer, upkeep, verify
 from qa.commands.shared import Globals
 from qa.errors import QAError
 from vectorstore.interface import VectorStoreError
@@ -63,6 +63,7 @@ app.command()(archive.add)
 app.command("list")(archive.list_)
 app.command()(archive.show)
 app.command()(archive.diff)
+app.command()(origins.origins)
 app.command()(archive.remove)
 app.command()(refresh.refresh)
 app.command()(answers.search)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from qa.hidden import of_articles, told
 from qa.ledger import Ledger
 from qa.library import Library
+from qa.origins import agreed
 from qa.rows import sha256_of
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Span
@@ -31,6 +32,7 @@ class Check:
 
 _NAMED = 10
 """Articles that a check names at most."""
+MEND_GROUPS = "qa rebuild compares all articles anew"
 DAMAGED = "restore a copy of the home folder, or move it away and add the articles anew"
 
 
@@ -43,8 +45,15 @@ def examine(opened: Callable[[], Library], index_ids: Callable[[], list[str]]) -
     checks = [_database(library)]
     if checks[0].ok:
         checks += [_texts(library), _sentences(library), _chunks(library), _keywords(library), _index(library, index_ids)]
-        checks.append(_hidden(library))
+        checks += [_origins(library), _hidden(library)]
     return checks
+
+
+def _origins(library: Library) -> Check:
+    wrong = agreed(library.connection)
+    (groups,) = library.connection.execute("SELECT count(DISTINCT origin) FROM origins").fetchone()
+    told = f"{groups} articles have copies" if groups != 1 else "1 article has copies"
+    return Check("origins", not wrong, "; ".join(wrong) or told, MEND_GROUPS if wrong else "")
 
 
 def _database(library: Library) -> Check:

@@ -14,6 +14,7 @@ from qa.errors import UsageError
 from qa.ingest.types import Skipped
 from qa.intake import BATCH_LETTERS, Desk
 from qa.library import Library
+from qa.origins import Origins
 from qa.rows import TOLD, identity_of, sha256_of, told_by
 from qa.types import Document
 
@@ -139,6 +140,7 @@ def _take_in(desk: Desk, batch: list[tuple[int, Kept]], brought: Brought) -> Non
                         brought.skipped.append(Skipped(f"line {number}", error.message))
                     else:
                         setattr(brought, change, getattr(brought, change) + 1)
+                Origins(desk.library.connection).follow(kept.id for _, kept in batch)
         desk.sync()
 
 

@@ -17,6 +17,7 @@ from qa.errors import UsageError
 from qa.ingest.types import Known, Lost, Skipped
 from qa.ledger import Ledger
 from qa.library import Library
+from qa.origins import Origins
 from qa.sources import article_at
 from qa.types import Document
 from vectorstore.types import Chunk
@@ -131,6 +132,7 @@ class Desk:
             with self.library.writing():
                 whole = dict.fromkeys(self.library.article(id).id for id in ids)
                 removed = [self.library.remove(id) for id in whole]
+                Origins(self.library.connection).follow(removed)
             self.sync()
             self.library.forget()
         return removed
@@ -143,17 +145,19 @@ class Desk:
             if batch:
                 self.index()  # a store or embedder that cannot be opened is told before anything is taken in
                 with self.library.writing():
-                    for document in batch:
-                        self._put(document, report)
+                    changed = [id for document in batch if (id := self._put(document, report))]
+                    Origins(self.library.connection).follow(changed)
             self.sync()
 
-    def _put(self, document: Document, report: Report) -> None:
+    def _put(self, document: Document, report: Report) -> str | None:
         try:
             id, change = self.library.put(document, self.count)
-            report.note(id, change)
-            report.tell(id, document)
         except UsageError as error:
             report.skipped.append(Skipped(document.origin, error.message))
+            return None
+        report.note(id, change)
+        report.tell(id, document)
+        return id
 
     def rebuild(self) -> int:
         """Makes sentences, chunks, keywords and vectors anew from the texts; gives the number of chunks. A kill is no loss."""
@@ -170,6 +174,7 @@ class Desk:
             self.index().clear()
             with self.library.writing():
                 self.library.recut(self.count)
+                Origins(self.library.connection).refill()
                 ledger.emptied()
         elif ledger.behind() and ledger.written() and not self.index().exists():
             with self.library.writing():

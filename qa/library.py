@@ -247,7 +247,7 @@ class Library:
             Shingles(self.connection).drop(key, text)
         self.connection.execute("DELETE FROM articles WHERE id = ?", [found])
         self.connection.execute("DELETE FROM versions WHERE article_id = ?", [found])
-        quoting = "SELECT 1 FROM json_each(record, '$.citations') c WHERE json_extract(c.value, '$.article_id') = ?"
+        quoting = "SELECT 1 FROM json_tree(record, '$.citations') WHERE key = 'article_id' AND atom = ?"
         self.connection.execute(f"DELETE FROM asked WHERE EXISTS ({quoting})", [found])
         for _, digest, _ in keys:
             unused = "DELETE FROM texts WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.sha256 = texts.sha256)"

@@ -86,6 +86,16 @@ STEPS = (
     CREATE TABLE sources (name TEXT PRIMARY KEY, checked TEXT NOT NULL, status TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE fetched (url TEXT PRIMARY KEY, origin TEXT NOT NULL, etag TEXT, modified TEXT, entries TEXT) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE overlaps (
+        one TEXT NOT NULL, other TEXT NOT NULL, share REAL NOT NULL, why TEXT NOT NULL, PRIMARY KEY (one, other)
+    ) WITHOUT ROWID;
+    CREATE TABLE origins (
+        article_id TEXT PRIMARY KEY, origin TEXT NOT NULL, share REAL NOT NULL, why TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX origins_by_origin ON origins (origin);
+    INSERT INTO facts SELECT 'compared', 1 WHERE NOT EXISTS (SELECT 1 FROM versions);
+    """,
 )
 """``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
 

@@ -87,6 +87,18 @@ class Shingles:
         first = [version for version in ranked if shared[version] == whole] if whole else self._having(common)
         return list(dict.fromkeys([*first, *ranked[:limit]]))
 
+    def sharing(self, run: Sequence[str]) -> tuple[Counter[int], int]:
+        """How many of the hashes kept of a whole text's words each version has, itself too, and how many of them are rare enough
+        to tell anything."""
+        shared: Counter[int] = Counter()
+        telling = 0
+        for hash in kept(run):
+            found = self._having([hash])
+            if len(found) < COMMON:
+                telling += 1
+                shared.update(found)
+        return shared, telling
+
     def _having(self, all_of: Sequence[int]) -> list[int]:
         """Up to COMMON versions that have all of some shingles."""
         query = " INTERSECT ".join(["SELECT version FROM shingles WHERE hash = ?"] * len(all_of))

@@ -106,6 +106,22 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """What a copy of an article says where the article says something else."""
+
+    article: Article
+    span: Span
+    """Of the copy's sentence, in its text."""
+    instead: tuple[tuple[str, str], ...]
+    """What the copy says, and what the article says there: numbers, dates, names, negations; one may be empty."""
+
+    @property
+    def quote(self) -> str:
+        """The copy's own words."""
+        return self.span.of(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Words found in an article. Only ``qa.cite`` makes one."""
 
@@ -116,6 +132,12 @@ class Citation:
     """``quote == article.text[span.start:span.end]``."""
     verdict: str
     """``exact``, or ``folded`` where only case, spacing or typography of the proposed words differed."""
+    origin: str | None = None
+    """The article that this one and its copies come from, by its id; None where no copies are known."""
+    copies: tuple[str, ...] = ()
+    """Ids of the copies that say the same."""
+    variants: tuple[Variant, ...] = ()
+    """What copies say that differ in a number, a date, a name or a negation."""
 
     @property
     def quote(self) -> str:

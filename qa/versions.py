@@ -54,7 +54,12 @@ def difference(library: Library, id: str, before: int | None = None, after: int 
     if number < 1:
         raise NothingThere(f"article {later.id} has one version only", f"qa show {later.id}")
     earlier = library.article(later.id, number)
-    return Difference(earlier, later, compared(*(_units(article.text) for article in (earlier, later))))
+    return Difference(earlier, later, changes(earlier, later))
+
+
+def changes(before: Article, after: Article) -> tuple[Change, ...]:
+    """What changed from one text to another, as ``Difference`` has it."""
+    return compared(*(_units(article.text) for article in (before, after)))
 
 
 def _units(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from qa.ask import Reading, answer, read
 from qa.errors import ConfigError, NothingThere, UsageError
+from qa.family import among_copies
 from qa.intake import Desk
 from qa.keywords import Filters, Keywords
 from qa.ledger import Ledger
@@ -147,6 +148,7 @@ class House(Models):
         """
         drafter = self.drafter
         return answer(self.read(question, filters), drafter, strict=strict, told=told, before=before)
+        return among_copies(self.library, answer(self.read(question, filters), drafter, strict=strict, told=told))
 
     def read(self, question: str, filters: Filters) -> Reading:
         """What there is to answer from."""
@@ -200,6 +202,8 @@ class House(Models):
         summarizer = self._summarizer(language)
         read = self.search(topic, max(self.settings.passages, length), filters)
         return of_topic(topic, read, summarizer, length, Scrutiny(language, self.second))
+        nearest = self.search(topic, max(self.settings.passages, length), filters)
+        return among_copies(self.library, of_topic(topic, nearest, summarizer, length))
 
     def _summarizer(self, language: str | None) -> Summarizer:
         """Whoever summarizes. Raises ConfigError as for ``drafter``, and UsageError for a language that nobody can write."""

@@ -10,7 +10,7 @@ from qa.cite import surroundings
 from qa.notes import notes
 from qa.render import Look
 from qa.render.safe import escaped
-from qa.types import Answer, Article, Citation, Claim, Dropped, Passage, Summary, Usage
+from qa.types import Answer, Article, Citation, Claim, Dropped, Passage, Summary, Usage, Variant
 
 Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | float | bool | None"
 Record: TypeAlias = dict[str, Json]
@@ -117,6 +117,21 @@ def citation_record(citation: Citation) -> Record:
         "suffix": after,
         "verdict": citation.verdict,
         "notes": notes_record(article),
+        "origin": citation.origin,
+        "copies": list(citation.copies),
+        "differences": [variant_record(variant) for variant in citation.variants],
+    }
+
+
+def variant_record(variant: Variant) -> Record:
+    """What a copy says otherwise, and where."""
+    return {
+        "article_id": variant.article.id,
+        "version": variant.article.version,
+        "start": variant.span.start,
+        "end": variant.span.end,
+        "quote": variant.quote,
+        "instead": [{"says": says, "not": other} for says, other in variant.instead],
     }
 
 

@@ -111,7 +111,7 @@ def show(found: Answer | Summary, look: Look) -> str:
         Sheet(
             kicker=kicker,
             title=asked,
-            statements=[_claimed(claim, by_number[claim.citations[0]] if claim.citations else None) for claim in found.claims],
+            statements=[_claimed(claim, [by_number[number] for number in claim.citations]) for claim in found.claims],
             places=[Place(one.number, one.article, one.span, _FOUND.get(one.verdict, one.verdict)) for one in cited],
             message=None if found.claims else phrases.refusal(found),
             warning=phrases.dropped(found.dropped),
@@ -120,10 +120,12 @@ def show(found: Answer | Summary, look: Look) -> str:
     )
 
 
-def _claimed(claim: Claim, first: Citation | None) -> Statement:
-    verbatim = first is not None and claim.text == first.quote and claim.support == "supported"
+def _claimed(claim: Claim, cited: Sequence[Citation]) -> Statement:
+    verbatim = claim.text == next((one.quote for one in cited), None) and claim.support == "supported"
     verdict = "The article’s own words" if verbatim else _WORDS.get(claim.support, claim.support)
-    return Statement(claim.text, verdict, _TONES.get(claim.support, "doubt"), claim.citations)
+    notes = [f"{said} of [{one.number}]" for one in cited for said in phrases.copies(one)]
+    notes += [said for one in cited for said in phrases.variants(one)]
+    return Statement(claim.text, verdict, _TONES.get(claim.support, "doubt"), claim.citations, tuple(notes))
 
 
 def page(sheet: Sheet) -> str:

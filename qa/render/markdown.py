@@ -54,7 +54,8 @@ def _claim(claim: Claim) -> str:
 
 def _footnote(citation: Citation) -> str:
     notes = "".join(f"\n\n    *{escaped(note)}*" for note in phrases.noted(citation.article))
-    return f"[^{citation.number}]: {', '.join(_facts(citation))}\n\n    > {escaped(citation.quote)}{notes}"
+    told = "".join(f"\n\n    {escaped(one)}" for one in phrases.variants(citation))
+    return f"[^{citation.number}]: {', '.join(_facts(citation))}\n\n    > {escaped(citation.quote)}{told}{notes}"
 
 
 def _facts(citation: Citation) -> Iterator[str]:
@@ -62,6 +63,7 @@ def _facts(citation: Citation) -> Iterator[str]:
     yield linked(phrases.headline(article), web_link(article.url))
     yield from map(escaped, phrases.byline(article))
     yield phrases.place(citation)
+    yield from phrases.copies(citation)
     yield f"article {escaped(article.id)}, version {article.version}"
     yield f"sha256 {article.sha256[:_DIGEST]}"
 

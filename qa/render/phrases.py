@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from qa.notes import notes
-from qa.types import Answer, Article, Citation, Claim, Dropped, Summary
+from qa.types import Answer, Article, Citation, Claim, Dropped, Summary, Variant
 from vectorstore.types import Span
 
 NOTHING_FOUND: Final = "Not found in these articles."
@@ -74,6 +74,22 @@ def on_page(article: Article, span: Span) -> list[str]:
     return [f"p. {first}" if first == last else f"pp. {first}-{last}"]
 
 
+def copies(citation: Citation) -> list[str]:
+    """That copies of the article say the same, where they do."""
+    return ["and " + counted(len(citation.copies), "copy").replace("copys", "copies")] if citation.copies else []
+
+
+def variants(citation: Citation) -> list[str]:
+    """What each copy says otherwise, a sentence a copy."""
+    return [f"{otherwise('another copy', one)} ({one.article.id})" for one in citation.variants]
+
+
+def otherwise(who: str, one: Variant) -> str:
+    """What ``who`` says otherwise, and its sentence."""
+    said = (" ".join([quoted(says)] * bool(says) + [f"not {quoted(other)}"] * bool(other)) for says, other in one.instead)
+    return f"{who} says {'; '.join(said)}: {quoted(one.quote)}"
+
+
 def quoted(words: str) -> str:
     """``words`` in quotation marks; in single ones where they hold double ones."""
     return f"‘{words}’" if any(mark in words for mark in '"“”„«»') else f"“{words}”"
@@ -105,12 +121,14 @@ def dropped(lost: Iterable[Dropped]) -> str | None:
 
 
 def closing(found: Answer | Summary) -> list[str]:
-    """Confidence, who drafted, how many articles were cited, tokens, seconds."""
+    """Confidence, who drafted, how many articles were cited and from how many origins, tokens, seconds."""
     parts = [f"confidence {found.confidence:.2f}"] if isinstance(found, Answer) else []
     parts.append(f"{found.model} ({found.prompt})" if found.prompt else found.model)
-    articles = len({(one.article.id, one.article.version) for one in found.citations}) if found.claims else 0
-    if articles:
-        parts.append(counted(articles, "article"))
+    articles = {(one.article.id, one.article.version): one.origin or one.article.id for one in found.citations}
+    if articles and found.claims:
+        origins = len(set(articles.values()))
+        told = f", {counted(origins, 'origin')}" if origins < len(articles) else ""
+        parts.append(counted(len(articles), "article") + told)
     tokens = found.usage.input_tokens + found.usage.output_tokens
     if tokens:
         parts.append(counted(tokens, "token"))

@@ -130,6 +130,9 @@ def _citation() -> Record:
             "description": "How the proposed words were found: as they stand, or but for case, spacing and typography.",
         },
         "notes": _list(_object(_note()), "What its editors noted on the article: corrections, updates."),
+        "origin": _text_or_null("The article that this one is a copy of, or itself; null where no copies are known."),
+        "copies": _list({"type": "string"}, "Copies of the article that say the same."),
+        "differences": _list(_object(_variant()), "What copies of the article say that differs in a figure, date, name or not."),
     }
 
 
@@ -139,6 +142,18 @@ def _note() -> Record:
         "end": _offset("One past its last code point."),
         "quote": _text("The note: the article's text from start to end."),
         "kind": {"enum": ["correction", "editor", "update"], "description": "What kind of note it is."},
+    }
+
+
+def _variant() -> Record:
+    instead: Record = {"says": _text("The copy's words."), "not": _text("The cited article's; either may be empty.")}
+    return {
+        "article_id": _text("The copy."),
+        "version": _version(),
+        "start": _offset("First code point of its sentence."),
+        "end": _offset("One past its last code point."),
+        "quote": _text("The copy's own words."),
+        "instead": _list(_object(instead), "The words that differ."),
     }
 
 

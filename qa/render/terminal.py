@@ -143,11 +143,14 @@ def _citations(found: Sequence[Citation], look: Look) -> Iterator[list[Run]]:
 
 
 def _citation(citation: Citation, look: Look) -> Iterator[list[Run]]:
-    yield from _source(citation.number, citation.article, phrases.place(citation), look)
+    where = " · ".join([phrases.place(citation), *phrases.copies(citation)])
+    yield from _source(citation.number, citation.article, where, look)
     before, after = _surroundings(citation, max(look.width, NARROWEST) - _INDENT)
     bare = not look.color
     quote = Run(_OPEN + citation.quote + _CLOSE if bare else citation.quote, _BOLD)
     yield from flow([Run(before, _FAINT), quote, Run(after, _FAINT)], look.width, _INDENT)
+    for told in phrases.variants(citation):
+        yield from flow([Run(told, _WARNING)], look.width, _INDENT)
 
 
 def _source(number: int, article: Article, where: str, look: Look) -> Iterator[list[Run]]:

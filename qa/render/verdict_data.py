@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from qa.diff import Change
-from qa.render.data import Json, Record
+from qa.family import Copy
+from qa.render.data import Json, Record, variant_record
 from qa.verdicts import Checked, Verified
 from qa.versions import Difference, Version
 from vectorstore.types import Span
@@ -92,11 +93,38 @@ def versions_record(id: str, found: Sequence[Version]) -> Record:
     }
 
 
+def family_record(found: Sequence[Copy]) -> Record:
+    """An article's origin and its copies, each with what it shares with the origin and what it says otherwise."""
+    return {"origin": found[0].article.id, "articles": [_copy(one) for one in found]}
+
+
+def _copy(one: Copy) -> Record:
+    article = one.article
+    return {
+        "id": article.id,
+        "version": article.version,
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "url": article.url,
+        "published": article.published,
+        "credit": article.credit,
+        "overlap": round(one.member.share, 4),
+        "why": one.member.why,
+        "changes": _changes(one.changes),
+        "differences": [variant_record(variant) for variant in one.variants],
+    }
+
+
 def difference_record(found: Difference) -> Record:
     """Two versions of an article and what changed: ``before`` and ``after`` hold each run's words."""
     return {
         "id": found.after.id,
         "from": found.before.version,
         "to": found.after.version,
-        "changes": [{"op": one.op, "before": one.source, "after": one.quoted, "kind": one.kind or None} for one in found.changes],
+        "changes": _changes(found.changes),
     }
+
+
+def _changes(found: Sequence[Change]) -> list[Json]:
+    return [{"op": one.op, "before": one.source, "after": one.quoted, "kind": one.kind or None} for one in found]

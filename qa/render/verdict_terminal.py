@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from qa.diff import Change
+from qa.family import Copy
 from qa.render import Look
 from qa.render.flow import Run, flow, painted
-from qa.render.phrases import counted
+from qa.render.phrases import byline, counted, headline, otherwise
 from qa.verdicts import CITATION_VERDICTS, QUOTE_VERDICTS, Checked, Verified
 from qa.versions import Difference, Version
 
@@ -76,6 +77,22 @@ def difference(found: Difference, look: Look) -> str:
     lines = [*flow([Run(head, _BOLD)], look.width), []]
     lines += list(_difference(found.changes, look)) or flow([Run("The words are the same.")], look.width)
     return _joined(lines, look)
+
+
+def family(found: Sequence[Copy], look: Look) -> str:
+    """The origin, then each copy with what it shares, what was changed, and what it says otherwise."""
+    lines: list[list[Run]] = []
+    for one in found:
+        article = one.article
+        shared = [] if article.id == one.member.origin else [f"overlap {one.member.share:.2f}"]
+        lines += flow([Run(headline(article), _BOLD)], look.width, hanging=_INDENT)
+        lines += flow([Run(" · ".join([*byline(article), *shared, one.member.why, article.id]), _FAINT)], look.width, _INDENT)
+        for variant in one.variants:
+            lines += flow([Run(otherwise("this copy", variant), _BAD)], look.width, _INDENT)
+        lines += [*_difference(one.changes, look), []]
+    copies = len(found) - 1
+    told = f"{counted(len(found), 'article')}, 1 origin" if copies else "1 article, no copies"
+    return _joined([*lines, *flow([Run(told, _FAINT)], look.width)], look)
 
 
 def _difference(changes: Sequence[Change], look: Look) -> Iterator[list[Run]]:

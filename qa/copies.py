@@ -1,0 +1,115 @@
+"""Whether two articles are copies of one story, and what one sentence of a copy became in another.
+
+Two texts overlap by the share of the shorter one's runs of three words that the longer one has too (containment: Broder 1997),
+so that a story cut to its first half overlaps wholly. What articles of one outlet share by habit, a footer or a standing
+head, stands together; so an overlap counts only where two quarters of the shorter text share it, and not at its end alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa.diff import Change, compared
+from qa.match import words
+from qa.shingles import hashes
+from vectorstore.types import Span
+
+LEAST = 0.5
+"""The overlap from which on two articles are copies. Chosen by ``bench/copies.py``."""
+RELATED = 0.3
+"""The overlap that is enough where an address or a credit says so, too."""
+SHORTEST = 0.15
+"""Of the longer text's length, what a copy has at least: a round-up that holds a brief is not a copy of it."""
+_QUARTERS = 2
+"""How many quarters of the shorter text must have RELATED of their runs in the longer one; one of them is in its first half."""
+_FEWEST = 8
+"""Runs of three words that a text must have to be told from others by them."""
+_ALIKE = 0.5
+"""Of a sentence's runs of three words, what its counterpart in a copy must have."""
+_TELLING = frozenset({"number", "date", "name", "negation"})
+"""The kinds of change that make a sentence say something else."""
+
+
+class Print:
+    """A text as its runs of three words, made once and compared with many."""
+
+    def __init__(self, text: str) -> None:
+        self.words = tuple(word.text for word in words(text))
+        self.runs = hashes(self.words)
+        self.set = frozenset(self.runs)
+
+
+def overlap(one: Print, other: Print) -> float:
+    """The share of the shorter text that the longer one has, 0 to 1; 0 where they share too little, or a part only."""
+    short, long = sorted((one, other), key=lambda text: (len(text.runs), text.runs))
+    if short.words == long.words:
+        return 1.0
+    if len(short.runs) < max(_FEWEST, SHORTEST * len(long.runs)):
+        return 0.0
+    share = len(short.set & long.set) / len(short.set)
+    edges = [len(short.runs) * quarter // 4 for quarter in range(5)]
+    parts = [short.runs[start:end] for start, end in pairwise(edges)]
+    first, second, third, last = (sum(run in long.set for run in part) >= RELATED * len(part) for part in parts)
+    return share if share >= RELATED and (first or second) and first + second + third + last >= _QUARTERS else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """What a sentence became in a copy."""
+
+    span: Span
+    """Of the copy's sentence, in the copy's text."""
+    changes: tuple[Change, ...]
+    """``source`` holds the sentence's words, ``quoted`` the copy's; all equal where they are the same."""
+
+    @property
+    def telling(self) -> list[Change]:
+        """The changes by which a number, a date, a name or a negation stands for another, or is added or dropped."""
+        return [change for change in self.changes if _tells(change)]
+
+    @property
+    def differs(self) -> bool:
+        """Whether it says something else, and not only in other words."""
+        return bool(self.telling)
+
+
+def _tells(change: Change) -> bool:
+    if change.op == "equal":
+        return False
+    return change.kind in _TELLING and (change.op == "replace" or change.kind in ("number", "negation"))
+
+
+class Sentences:
+    """The sentences of one article, to be asked for the counterparts of a copy's."""
+
+    def __init__(self, text: str, spans: Iterable[Span]) -> None:
+        self._text = text
+        self._found: list[tuple[Span, Print]] = [(span, Print(span.of(text))) for span in spans]
+
+    def counterpart(self, sentence: str) -> Counterpart | None:
+        """The one most like ``sentence`` and how it differs; None where none has half of its runs of words."""
+        wanted = Print(sentence)
+        if not wanted.words:
+            return None
+        share, at = max(((_likeness(wanted, there), -at) for at, (_, there) in enumerate(self._found)), default=(0.0, 0))
+        if share < _ALIKE:
+            return None
+        span = self._found[-at][0]
+        return Counterpart(span, compared(sentence.split(), span.of(self._text).split()))
+
+
+def _likeness(one: Print, other: Print) -> float:
+    """The share of runs of three words that the shorter sentence has in common; of words, where one is too short for that."""
+    if one.words == other.words:
+        return 1.0
+    if len(one.runs) < 3 or len(other.runs) < 3:
+        return 0.0
+    shared = len(one.set & other.set)
+    return shared / max(len(one.set), len(other.set)) if _close(one.words, other.words) else 0.0
+
+
+def _close(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the two are of about one length: a sentence that goes on to say more is not the same sentence."""
+    return 2 * min(len(one), len(other)) >= max(len(one), len(other))
