@@ -77,6 +77,7 @@ app.command()(upkeep.doctor)
 app.command()(upkeep.rebuild)
 app.command()(transfer.export)
 app.command("import")(transfer.import_)
+app.command()(transfer.backup)
 app.add_typer(upkeep.config, name="config")
 app.add_typer(evaluate.evaluation, name="eval")
 

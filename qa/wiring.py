@@ -68,7 +68,8 @@ class House(Models):
             raise ConfigError("the store 'memory' forgets its vectors when a command ends", "set store to chroma")
         from vectorstore.index import Index
 
-        return Index(self.settings.home / INDEX, self.embedder, self.settings.store, offline=self.settings.offline)
+        chosen = self.settings
+        return Index(chosen.home / INDEX, self.embedder, chosen.store, offline=chosen.offline, wait=chosen.wait)
 
     @cached_property
     def drafter(self) -> Drafter:

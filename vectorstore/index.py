@@ -8,21 +8,25 @@ mark is not the one it opened at.
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
 import numpy as np
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from vectorstore.interface import Embedder, Store
+from vectorstore.interface import Embedder, Store, VectorStoreError
 from vectorstore.stores import store_named
 from vectorstore.types import Chunk, Filter, Hit, Vectors
 
 EXACT = 512
 """Up to so many chunks pass a filter, their vectors are fetched and compared one by one: exact, and within 15 ms. Beyond, it is
 faster to search wider: where 4,000 of 60,000 chunks pass, fetching them takes 180 ms and searching 25."""
+
+PATIENCE = 60.0
+"""Seconds that a reader waits for the lock at most: a write of many chunks keeps it for some, one that was stopped for ever."""
 
 _PART = 128
 """Chunks of like length that are embedded between two words of progress."""
@@ -34,14 +38,17 @@ _NO_LOCK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
 class Index:
     """Vectors of chunks, by id."""
 
-    def __init__(self, folder: Path, embedder: Embedder, store: str = "chroma", *, offline: bool = False) -> None:
-        """Opens nothing yet, and makes nothing until the first write.
+    def __init__(
+        self, folder: Path, embedder: Embedder, store: str = "chroma", *, offline: bool = False, wait: float = 3600.0
+    ) -> None:
+        """Opens nothing yet, and makes nothing until the first write; a writer waits ``wait`` seconds for the lock at most.
 
         Raises Unknown for a store that is not there, and where ``offline`` for one that is not on this machine.
         """
         self._folder = folder
         self._embedder = embedder
         self._store = store
+        self._wait = wait
         self._maker = store_named(store, offline=offline)
         self._reader: Store | None = None
         self._mark = ""
@@ -144,7 +151,7 @@ class Index:
     @contextmanager
     def _reading(self) -> Iterator[Store | None]:
         """The open store, None where there is none; opened anew where somebody has written since."""
-        with self._locked():
+        with self._locked(min(self._wait, PATIENCE)):
             mark = self._written()
             if mark != self._mark:
                 self.close()
@@ -154,11 +161,18 @@ class Index:
             yield self._reader
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """The lock beside the folder; without it where no file can be made there, for then nobody can write either."""
-        lock = FileLock(f"{self._folder}.lock", mode=0o600)
+    def _locked(self, patience: float | None = None) -> Iterator[None]:
+        """The lock beside the folder; without it where no file can be made there, for then nobody can write either.
+
+        Raises VectorStoreError where another process keeps it for longer than ``patience`` seconds, a writer's ``wait`` if None.
+        """
+        patience = self._wait if patience is None else patience
+        path = Path(f"{self._folder}.lock")
+        lock = FileLock(path, mode=0o600)
         try:
-            lock.acquire(poll_interval=0.01)
+            lock.acquire(timeout=patience, poll_interval=0.01)
+        except Timeout:
+            raise VectorStoreError(*_kept(path, patience)) from None
         except (OSError, NotImplementedError) as error:
             if isinstance(error, OSError) and error.errno not in _NO_LOCK:
                 raise
@@ -168,6 +182,24 @@ class Index:
             yield
         finally:
             lock.release()
+
+
+def _kept(lock: Path, patience: float) -> tuple[str, str]:
+    """What to tell of a lock that another keeps, and what to do."""
+    pid = _holder(lock)
+    who, end = (f"process {pid}", f"kill -CONT {pid} wakes it, if it was stopped") if pid else ("another process", "end it")
+    return f"{who} has kept the index for longer than {patience:,.0f} s", f"let it finish ({end}), and give the command again"
+
+
+def _holder(lock: Path) -> int | None:
+    """The process that holds the lock, where the system lists such (Linux); None where it is not known."""
+    try:
+        inode = str(lock.stat().st_ino)
+        rows = [row.split() for row in Path("/proc/locks").read_text(encoding="ascii").splitlines()]
+    except OSError:
+        return None
+    pids = [int(row[4]) for row in rows if row[1] != "->" and row[5].rpartition(":")[2] == inode]
+    return next((pid for pid in pids if pid > 0 and pid != os.getpid()), None)
 
 
 def _exact(store: Store, vector: Vectors, k: int, accept: Filter) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""``qa export import``: the library as lines of JSON, and back."""
+"""``qa export import backup``: the library as lines of JSON or as one file, and back."""
 
 from __future__ import annotations
 
@@ -62,6 +62,27 @@ def import_(
     options.give({**counts, "skipped": skipped, "seconds": seconds}, f"{told} in {seconds:.1f} s")
     if skipped and not any(counts.values()):
         raise QAError("nothing was taken in", "the reasons are above")
+
+
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A zip where it ends in .zip, else a tar packed with gzip.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    restore: Annotated[bool, typer.Option("--restore", help="Put FILE into a home that has no library.")] = False,
+) -> None:
+    """Copy the library and its settings into one file, whoever writes meanwhile; the index is left out, for it can be remade."""
+    from qa import backup as copies
+
+    options = globals_of(context)
+    house = options.house
+    if restore:
+        made = copies.restore(file, house.settings.home, house.settings.wait, options.tell)
+        said = f"{made.articles} articles restored from {file}; qa rebuild makes their index"
+    else:
+        made = copies.back_up(house.library, file, force=force)
+        said = f"{made.articles} articles, {made.versions} versions in {file}"
+    counts = {"articles": made.articles, "versions": made.versions, "settings": made.settings}
+    options.give({**counts, "bytes": file.stat().st_size, "file": str(file)}, said)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
     *("add", "list", "show", "diff", "remove", "search", "ask", "summarize", "verify", "check", "log", "schema", "doctor"),
-    *("refresh", "rebuild", "export", "import", "config show", "config set", "config unset", "origins"),
+    *("refresh", "rebuild", "export", "import", "backup", "config show", "config set", "config unset", "origins"),
     *(f"eval {name}" for name in ("run", "compare", "gate", "raise", "report")),
 ]
 
