@@ -7,6 +7,7 @@ while a large batch is taken in is not held up. Reading waits for nobody, becaus
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from qa.types import Usage
 PATIENCE = 1.0
 """Seconds to wait for another process's write before an entry is given up."""
 _FIELDS = "moment, question, answered, model, prompt, input_tokens, output_tokens, seconds, record"
+_PLACES = ", ".join("?" * len(_FIELDS.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,21 @@ class RunLog:
         """Adds an entry. Raises sqlite3.Error where the file may not be written to or another process keeps it too long."""
         if not self._library.path.exists():
             return
-        usage = entry.usage
-        values = [entry.moment, entry.question, entry.answered, entry.model, entry.prompt]
-        values += [usage.input_tokens, usage.output_tokens, entry.seconds, entry.record]
         where = f"{self._library.path.absolute().as_uri()}?mode=rw"
         with closing(sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=True)) as connection:
-            connection.execute(f"INSERT INTO asked ({_FIELDS}) VALUES ({', '.join('?' * len(values))})", values)
+            connection.execute(f"INSERT INTO asked ({_FIELDS}) VALUES ({_PLACES})", _values(entry))
+
+    def restore(self, entry: Entry) -> int:
+        """Takes in, inside ``Library.writing()``, an entry of another log: 1 where it was not in this one, else 0."""
+        values = _values(entry)
+        same = "SELECT 1 FROM asked WHERE moment = ? AND question = ? AND record = ?"
+        query = f"INSERT INTO asked ({_FIELDS}) SELECT {_PLACES} WHERE NOT EXISTS ({same})"
+        return self._library.connection.execute(query, [*values, entry.moment, entry.question, entry.record]).rowcount
+
+    def all(self) -> Iterator[Entry]:
+        """Every entry, the oldest first."""
+        for row in self._library.connection.execute(f"SELECT {_FIELDS}, number FROM asked ORDER BY number"):
+            yield _entry(*row)
 
     def entries(self, limit: int, question: str = "") -> list[Entry]:
         """The last ``limit`` entries, newest first; of those whose question holds ``question``, whatever its case."""
@@ -75,6 +86,12 @@ class RunLog:
         connection.create_function("folded", 1, lambda text: (text or "").casefold(), deterministic=True)
         known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'asked'").fetchone()
         return [_entry(*row) for row in connection.execute(query, values)] if known else []
+
+
+def _values(entry: Entry) -> list[object]:
+    usage = entry.usage
+    told = [entry.moment, entry.question, entry.answered, entry.model, entry.prompt]
+    return [*told, usage.input_tokens, usage.output_tokens, entry.seconds, entry.record]
 
 
 def _entry(

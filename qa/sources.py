@@ -47,6 +47,11 @@ class Sources:
             [(url, seen.origin, seen.etag, seen.modified, _written(seen.entries)) for url, seen in learned.items()],
         )
 
+    def restore(self, source: Source) -> int:
+        """Notes, inside ``Library.writing()``, a source of another library: 1 where it was not remembered here, else 0."""
+        values = [source.name, source.checked, source.status]
+        return self._connection.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?)", values).rowcount
+
     def forget(self, names: Iterable[str]) -> None:
         """Forgets sources, inside ``Library.writing()``."""
         self._connection.executemany("DELETE FROM sources WHERE name = ?", [[name] for name in names])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import sys
 import time
@@ -25,17 +26,19 @@ _FILE = "FILE, compressed where it ends in .gz, or - for"
 def export(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help=f"{_FILE} stdout.")],
+    log: Annotated[bool, typer.Option("--log", help="And what was asked of it, with the answers.")] = False,
 ) -> None:
-    """Write every article with all its versions as JSON lines, readable by the user alone; one state of the library."""
+    """Write every article with all its versions, and the sources, as JSON lines for the user alone; one state of the library."""
     from qa.export import lines
 
     options = globals_of(context)
     options.house.need_articles()
-    articles = -1  # the head is no article
+    written = lines(options.house.library, log=log)
     with _written(file) as out:
-        for line in lines(options.house.library):
-            out.write(line)
-            articles += 1
+        head = next(written)
+        out.write(head)
+        out.writelines(written)
+    articles = json.loads(head)["articles"]
     if file != "-":
         options.give({"articles": articles, "file": file}, f"{articles} articles in {file}")
 
@@ -55,7 +58,8 @@ def import_(
         brought = bring_in(options.house.desk(), given)
     for one in brought.skipped:
         options.tell(safe(f"skipped {one.source}: {one.reason}"))
-    counts = {"added": brought.added, "updated": brought.updated, "unchanged": brought.unchanged}
+    names = ("added", "updated", "unchanged", "sources", "log")
+    counts = {name: getattr(brought, name) for name in names}
     skipped = [{"source": one.source, "reason": one.reason} for one in brought.skipped]
     seconds = round(time.perf_counter() - began, 3)
     told = ", ".join(f"{number} {name}" for name, number in {**counts, "skipped": len(skipped)}.items())
@@ -109,9 +113,11 @@ def _written(file: str) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _read(file: str) -> Iterator[Iterator[str]]:
+def _read(file: str) -> Iterator[Iterator[str | None]]:
     """The lines of a file; bytes that are no UTF-8 damage their own line alone."""
+    from qa.export import bounded
+
     binary: BinaryIO = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115 it is closed with what wraps it
     opened = gzip.GzipFile(fileobj=binary) if file.endswith(".gz") else binary
     with io.TextIOWrapper(opened, encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
-        yield iter(lines)
+        yield bounded(lines)

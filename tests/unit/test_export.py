@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from qa.doctor import examine
 from qa.errors import UsageError
-from qa.export import bring_in, lines
+from qa.export import bounded, bring_in, lines
 from qa.library import Library
-from qa.types import Document
+from qa.runlog import Entry, RunLog
+from qa.sources import Source, Sources
+from qa.types import Document, Usage
 from tests.unit.test_intake import Lengths, bad, count, desk
 from vectorstore.index import Index
 
@@ -140,3 +143,63 @@ def test_what_is_no_export_is_told_and_nothing_taken_in(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="no export"):
             bring_in(desk(library, index, count), offered)
     assert library.count() == 0
+
+
+def noted(library: Library) -> None:
+    """Two sources and two entries of the log."""
+    with library.writing():
+        Sources(library.connection).keep([Source("/news", "2023-04-05T10:00:00+00:00", "read"), Source("/a", "2023", "gone")], {})
+    for question in ("Who?", "Where\u2028?"):
+        RunLog(library).write(
+            Entry("2024-03-12", question, question == "Who?", "m", None, Usage(3, 4), 0.125, '{"a":  "\\u001b"}')
+        )
+
+
+def test_sources_and_where_wanted_the_log_go_along_and_come_back_as_the_same_bytes(library: Library, tmp_path: Path) -> None:
+    noted(library)
+    other, index = opened(tmp_path / "to")
+    whole = list(lines(library, log=True))
+    assert export(library) == whole[:-2], "the log stays at home unless it is asked for"
+    brought = bring_in(desk(other, index), whole)
+    assert (brought.added, brought.sources, brought.log, brought.skipped) == (2, 2, 2, [])
+    assert list(lines(other, log=True)) == whole
+    again = bring_in(desk(other, index), whole)
+    assert (again.unchanged, again.sources, again.log) == (2, 0, 0)
+    assert list(lines(other, log=True)) == whole
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"record": "{', '"record": "'),
+        ('"seconds": 0.125', '"seconds": NaN'),
+        ('"input_tokens": 3', '"input_tokens": 1e300'),
+        ('"question": "Who?"', '"question": "\\ud800"'),
+        ('"status": "gone"', '"status": null'),
+        ('"title": "Crane"', '"title": "\\udcff"'),
+        ('"extra": {}', '"extra": {"a": "\\udcff"}'),
+    ],
+)
+def test_a_damaged_source_entry_or_article_is_skipped_and_the_rest_kept(
+    library: Library, tmp_path: Path, old: str, new: str
+) -> None:
+    noted(library)
+    other, index = opened(tmp_path / "to")
+    given = [line.replace(old, new, 1) for line in lines(library, log=True)]
+    damaged = [number for number, (one, two) in enumerate(zip(given, lines(library, log=True), strict=True), 1) if one != two]
+    brought = bring_in(desk(other, index), given)
+    assert [one.source for one in brought.skipped] == [f"line {number}" for number in damaged]
+    assert brought.added + brought.sources + brought.log == 6 - len(damaged)
+    assert damaged
+
+
+def test_a_line_of_absurd_length_is_skipped_with_its_number_and_never_held(library: Library, tmp_path: Path) -> None:
+    head, crane, trams = export(library)
+    longest = max(map(len, (head, crane, trams)))
+    other, index = opened(tmp_path / "to")
+    for end in ("\n", ""):
+        file = io.StringIO(f"{head}{'x' * (3 * longest)}\n{crane}{trams}{'y' * longest}{end}")
+        brought = bring_in(desk(other, index), bounded(file, longest))
+        assert [one.source for one in brought.skipped] == ["line 2", "line 5"]
+        assert "longer than" in brought.skipped[0].reason
+    assert export(other) == export(library)
