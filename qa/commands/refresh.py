@@ -49,6 +49,7 @@ def refresh(
     seconds = round(time.perf_counter() - began, 3)
     status = [{"source": name, "status": said} for name, said in tour.status.items()]
     whole = {**record, "counts": counts, "moved": tour.moved, "sources": status, "seconds": seconds}
-    options.give(whole, f"{told} in {seconds:.1f} s")
+    if options.json or not options.quiet:  # cron mails whatever is printed
+        options.give(whole, f"{told} in {seconds:.1f} s")
     if len(tour.unreached) == len(names):
         raise NetworkError("none of the sources could be reached", "check the network; the reasons are above")
