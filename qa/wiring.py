@@ -162,9 +162,9 @@ class House(Models):
     def standalone(self, question: str, before: Sequence[Answer]) -> tuple[str, Usage]:
         """A follow-up question as it can be put without the answers before it, the last one last, and what that took.
 
-        By the model, else by rule.
+        By the model, else by rule; by rule for a small one too, which answers the question instead.
         """
-        if is_model(self.settings.model):
+        if is_model(self.settings.model) and self._reader() == "none":
             from qa.condense import condensed
 
             return condensed(question, before, self.model, self.prompt("condense/v1"))
