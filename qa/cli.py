@@ -134,7 +134,10 @@ def _explained(error: Exception, arguments: list[str]) -> int:
         command = next((word for word in arguments if word in names), "")
         return _told(error.format_message().rstrip("."), f"qa {command} --help".replace("  ", " "), error.exit_code)
     if isinstance(error, sqlite3.Error):
-        hint = next((hint for words, hint in _MENDS.items() if words in str(error)), "qa doctor says what is wrong with it")
+        hint = next(
+            (hint for words, hint in _MENDS.items() if words in str(error)),
+            "qa doctor says what is wrong with it, and the way back",
+        )
         return _told(f"the library cannot be used: {error}", hint, 1)
     if isinstance(error, OSError):
         return _told(

@@ -184,6 +184,8 @@ def _file(path: Path) -> dict[str, Value]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except NotADirectoryError as error:
+        raise ConfigError(f"the home {path.parent} is no folder", "choose another with --home, or move that file away") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}", _BY_HAND) from error
     known = {setting.name for setting in fields(Settings)} - {"home"}

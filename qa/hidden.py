@@ -102,9 +102,13 @@ def of_articles(connection: sqlite3.Connection, ids: Sequence[str] | None = None
     )
     each = connection.execute(f"{query} ORDER BY a.id") if ids is None else _each(connection, f"{query} WHERE a.id = ?", ids)
     for id, extra, text in each:
-        told = (*found(text), *_of_page(extra))
-        if told:
-            yield id, told
+        if hidden := of_article(text, extra):
+            yield id, hidden
+
+
+def of_article(text: str, extra: str) -> tuple[Hidden, ...]:
+    """What is hidden in an article's text, and in the page it was read from by what is kept of it as JSON in ``extra``."""
+    return (*found(text), *_of_page(extra))
 
 
 def _each(connection: sqlite3.Connection, query: str, ids: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -114,7 +118,10 @@ def _each(connection: sqlite3.Connection, query: str, ids: Sequence[str]) -> Ite
 
 def _of_page(extra: str) -> tuple[Hidden, ...]:
     """What the reader of a web page left out because no reader of the page sees it."""
-    ways = json.loads(extra).get("hidden_text")
+    try:
+        ways = json.loads(extra).get("hidden_text")
+    except (ValueError, AttributeError):  # details that cannot be read hide nothing; the doctor tells of them
+        return ()
     counts = ways.items() if isinstance(ways, dict) else ()
     return tuple(Hidden(f"text hidden by {way}", count) for way, count in counts if isinstance(count, int))
 

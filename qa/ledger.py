@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from qa.chunk import context
 from vectorstore.types import Chunk, Span
@@ -57,6 +57,12 @@ class Ledger:
         """Notes, inside ``Library.writing()``, that the index is no longer there: every chunk waits again."""
         self._connection.execute("UPDATE chunks SET indexed = 0")
         self._connection.execute("DELETE FROM stale")
+
+    def disagree(self, *, missing: Collection[str], extra: Collection[str]) -> None:
+        """Notes, inside ``Library.writing()``, what the index was found not to have, and what to have too much."""
+        rows = [[int(id.partition("-")[0])] for id in missing]
+        self._connection.executemany("UPDATE chunks SET indexed = 0 WHERE id = ?", rows)
+        self._connection.executemany("INSERT OR IGNORE INTO stale VALUES (?)", [[id] for id in extra])
 
     def expected(self) -> set[str]:
         """Every id that the index has once nothing is waiting."""

@@ -27,6 +27,8 @@ from vectorstore.types import Span
 FILE = "library.sqlite3"
 _TOLD = ", ".join(f"v.{name}" for name in TOLD)
 _CURRENT = "articles a JOIN versions v ON v.key = a.current"
+_BYTES = "CAST(coalesce(t.text, '') AS BLOB) FROM versions v LEFT JOIN texts t ON t.sha256 = v.sha256"
+"""What an article that is removed had, whatever became of it: a damaged or lost text must not keep it here."""
 _ID_LIMIT = 200
 
 
@@ -225,8 +227,9 @@ class Library:
             self.connection.execute("INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)", [row, document.title, words])
 
     def _drop_chunks(self, key: int) -> None:
-        query = "SELECT v.title, t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256 WHERE v.key = ?"
-        title, text = self.connection.execute(query, [key]).fetchone()
+        query = f"SELECT v.title, {_BYTES} WHERE v.key = ?"
+        title, raw = self.connection.execute(query, [key]).fetchone()
+        text = raw.decode(errors="replace")
         rows = self.connection.execute("SELECT id, mark, start, end FROM chunks WHERE version_key = ?", [key]).fetchall()
         for row, tag, start, end in rows:
             values = [row, title, text[start:end]]
@@ -240,11 +243,10 @@ class Library:
         Raises NothingThere.
         """
         found = self._resolve(id)
-        query = "SELECT v.key, v.sha256, t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256 WHERE v.article_id = ?"
-        keys = self.connection.execute(query, [found]).fetchall()
-        for key, _, text in keys:
+        keys = self.connection.execute(f"SELECT v.key, v.sha256, {_BYTES} WHERE v.article_id = ?", [found]).fetchall()
+        for key, _, raw in keys:
             self._drop_chunks(key)
-            Shingles(self.connection).drop(key, text)
+            Shingles(self.connection).drop(key, raw.decode(errors="replace"))
         self.connection.execute("DELETE FROM articles WHERE id = ?", [found])
         self.connection.execute("DELETE FROM versions WHERE article_id = ?", [found])
         quoting = "SELECT 1 FROM json_tree(record, '$.citations') WHERE key = 'article_id' AND atom = ?"
@@ -259,15 +261,20 @@ class Library:
         self.connection.execute("INSERT INTO keywords (keywords) VALUES ('delete-all')")
         self.connection.execute("DELETE FROM chunks")
         self.connection.execute("DELETE FROM stale")
-        for (id,) in self.connection.execute("SELECT id FROM articles").fetchall():
-            article = self.article(id)
-            spans = sentences(article.text)
-            (key,) = self.connection.execute("SELECT current FROM articles WHERE id = ?", [id]).fetchone()
-            self.connection.execute("UPDATE versions SET sentences = ? WHERE key = ?", [packed(spans), key])
-            document = Document(article.text, article.origin, title=article.title, published=article.published)
-            self._add_chunks(key, id, document, spans, count)
+        for (key,) in self.connection.execute("SELECT current FROM articles").fetchall():
+            self.cut(key, count)
         every = "SELECT v.key, t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256"
         Shingles(self.connection).refill(self.connection.execute(every))
+
+    def cut(self, key: int, count: Count) -> None:
+        """Makes sentences of a version, and the chunks and keywords that it does not have, anew, inside ``writing()``."""
+        query = f"SELECT {HEADER}, t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256 WHERE v.key = ?"
+        *row, text = self.connection.execute(query, [key]).fetchone()
+        article = article_of(row, text)
+        spans = sentences(text)
+        self.connection.execute("UPDATE versions SET sentences = ? WHERE key = ?", [packed(spans), key])
+        document = Document(text, article.origin, title=article.title, published=article.published)
+        self._add_chunks(key, article.id, document, spans, count)
 
     def _mint(self, document: Document) -> str:
         """A short id that a person can type: words of the origin's name or the title, and a few digits of the origin's hash."""

@@ -107,7 +107,7 @@ def connect(path: Path, *, create: bool, tell: Callable[[str], None] = lambda _:
     of another schema that cannot be brought to this one, sqlite3.DatabaseError for one that is damaged or was emptied.
     """
     there = create or path.exists()
-    if path.exists() and not path.stat().st_size and path.with_name("index").exists():
+    if path.exists() and not path.stat().st_size and any(path.parent.glob("index*")):
         raise sqlite3.DatabaseError(f"{path} has 0 bytes, and there was a library here")
     mode = _mode(path) if there and not create else ""
     where = f"{path.absolute().as_uri()}{mode}" if there else ":memory:"

@@ -7,6 +7,7 @@ letters is kept.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -53,6 +54,13 @@ class Shingles:
         rows = [(hash, version) for hash in kept([word.text for word in words(text)])]
         self._connection.executemany("DELETE FROM shingles WHERE hash = ? AND version = ?", rows)
 
+    def held(self, version: int, text: str) -> tuple[int, int]:
+        """How many entries a version with that text should have, and how many of them are there."""
+        wanted = kept([word.text for word in words(text)])
+        query = "SELECT count(*) FROM json_each(?) j JOIN shingles s ON s.hash = j.value AND s.version = ?"
+        (there,) = self._connection.execute(query, [json.dumps(list(wanted)), version]).fetchone()
+        return len(wanted), int(there)
+
     def refill(self, versions: Iterable[tuple[int, str]]) -> None:
         """Makes all of it anew from keys and texts."""
         self._connection.execute("DELETE FROM shingles")
@@ -60,9 +68,13 @@ class Shingles:
             self.fill(key, text)
         self._connection.execute("INSERT OR REPLACE INTO facts VALUES ('shingled', 1)")
 
+    def there(self) -> bool:
+        """Whether it was made; a library that was filled before there was such an index has none."""
+        return self._connection.execute("SELECT 1 FROM facts WHERE name = 'shingled'").fetchone() is not None
+
     def need(self) -> None:
         """Raises ConfigError where the library was filled before there was this index."""
-        if self._connection.execute("SELECT 1 FROM facts WHERE name = 'shingled'").fetchone() is None:
+        if not self.there():
             raise ConfigError("this library has no index of quotations yet", "qa rebuild makes it")
 
     def candidates(self, run: Sequence[str], limit: int) -> list[int]:

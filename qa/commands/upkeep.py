@@ -3,32 +3,68 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.commands.shared import globals_of
+from qa.commands.shared import Globals, globals_of, screen
 from qa.config import FILE, home_of, keep
+
+if TYPE_CHECKING:
+    from qa.doctor import Check
 
 config = typer.Typer(help="Settings, and where each came from.", no_args_is_help=True, rich_markup_mode=None)
 
 
-def doctor(context: typer.Context) -> None:
-    """Look at everything that must hold of the library and its index; ends with 1 where something does not."""
-    from qa.doctor import examine
+Fix = Annotated[bool, typer.Option("--fix", help="Mend what can be mended, and tell each thing that was done.")]
+
+
+def doctor(context: typer.Context, fix: Fix = False) -> None:
+    """Look at everything that must hold of the library, its index and the home folder; ends with 1 where something does not."""
+    from qa.commands.archive import progress
+    from qa.doctor import examine, mend, place, summed
 
     options = globals_of(context)
-    house = options.house
-    checks = examine(lambda: house.library, house.index_ids)
-    ok = all(check.ok for check in checks)
-    lines = [
-        f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.detail}" + (f"\n     {check.hint}" if check.hint else "")
-        for check in checks
+    house, home = options.house, options.house.settings.home
+    done: list[str] = []
+    if fix:
+        with progress(options) as (_, embedded):
+            done = mend(lambda: house.desk(embedded), house.index_ids, home)
+    checks = [*examine(lambda: house.library, house.index_ids, home), *place.checks(home), _in_force(options)]
+    ok, summary = all(check.ok for check in checks), summed(checks)
+    fields = [
+        {"name": one.name, "ok": one.ok, "state": one.state.lower(), "detail": one.detail, "hint": one.hint} for one in checks
     ]
-    fields = [{"name": check.name, "ok": check.ok, "detail": check.detail, "hint": check.hint} for check in checks]
-    options.give({"ok": ok, "home": str(house.settings.home), "checks": fields}, "\n".join(lines))
+    record = {"ok": ok, "home": str(home), "checks": fields, "mended": done, "summary": summary}
+    told = [("home", str(home)), *(("mended", one) for one in done)]
+    for one in checks:
+        told += [(one.state, f"{one.name}: {one.detail}"), *([("", one.hint)] if one.hint else [])]
+    options.give(record, _screenful(told, summary))
     if not ok:
         raise typer.Exit(1)
+
+
+def _in_force(options: Globals) -> Check:
+    """What decides where vectors are and what they mean; no damage, and the first thing to know where something is odd."""
+    from qa.doctor import Check, State
+
+    chosen = options.house.settings
+    return Check("settings", State.OK, f"vectors kept in {chosen.store}, made by {chosen.embedder}; {chosen.model} answers")
+
+
+def _screenful(lines: list[tuple[str, str]], summary: str) -> str:
+    """Each with its mark before it, within the screen's width; paths and ids may be longer than that, and stay whole."""
+    from textwrap import TextWrapper
+
+    from qa.render.safe import safe
+
+    wrapper = TextWrapper(screen().width, break_long_words=False, break_on_hyphens=False, subsequent_indent=" " * 7)
+    shown = []
+    for mark, text in lines:
+        wrapper.initial_indent = f"{mark:<7}"
+        shown.append(wrapper.fill(safe(text)))
+    wrapper.initial_indent = wrapper.subsequent_indent = ""
+    return "\n".join([*shown, "", wrapper.fill(safe(summary))])
 
 
 def rebuild(context: typer.Context) -> None:

@@ -112,12 +112,53 @@ def test_a_provider_that_does_not_answer_ends_with_7_and_the_next_add_finishes(q
     assert qa("doctor").code == 0
 
 
-def test_the_doctor_tells_of_a_library_that_cannot_be_opened(qa: Qa, home: Path) -> None:
+def test_a_database_cut_short_is_told_with_a_way_back_and_left_as_it_is(qa: Qa, home: Path) -> None:
+    library = home / "library.sqlite3"
     home.mkdir()
-    (home / "library.sqlite3").write_bytes(b"this was a library once" * 500)
-    done = qa("doctor", "--json")
-    assert (done.code, done.record["ok"]) == (1, False)
-    assert done.record["checks"][0]["hint"]
+    with closing(sqlite3.connect(library)) as connection, connection:
+        connection.execute("CREATE TABLE one (row)")
+        connection.executemany("INSERT INTO one VALUES (?)", [["x" * 1000]] * 20)
+    library.write_bytes(library.read_bytes()[:9000])
+    before = library.read_bytes()
+    for command in (["list"], ["add", "a.txt"]):
+        done = qa(*command)
+        assert done.told(1)
+        assert "qa doctor" in done.err
+    done = qa("doctor", "--fix", "--json")
+    assert (done.code, done.record["ok"], done.record["mended"]) == (1, False, [])
+    assert library.read_bytes() == before
+
+
+def test_a_home_that_is_a_file_is_told_by_every_command(qa: Qa, home: Path) -> None:
+    home.write_text("not a folder")
+    for command in (["list"], ["doctor"]):
+        assert "no folder" in qa(*command).told(3)
+    assert home.read_text() == "not a folder"
+
+
+def test_the_doctor_mends_what_is_torn_and_ends_with_what_it_says(qa: Qa, home: Path, tmp_path: Path) -> None:
+    assert "All is well" in qa("doctor").out
+    assert qa("doctor", "--fix").code == 0
+    assert not home.exists()
+    (tmp_path / "a.txt").write_text("The harbour crane is closed, said Hanne Voss.")
+    qa("add", "a.txt")
+    assert "All is well" in qa("doctor").out.splitlines()[-1]
+    (home / "library.sqlite3").chmod(0o644)
+    with closing(sqlite3.connect(home / "library.sqlite3")) as connection, connection:
+        connection.execute("UPDATE versions SET sentences = x''")
+    torn = qa("doctor")
+    assert torn.code == 1
+    assert "BAD    sentences:" in torn.out
+    assert torn.out.splitlines()[-1].endswith("Next: qa doctor --fix")
+    for file in (home / "index").glob("*"):
+        subprocess.run(["rm", "-rf", str(file)], check=True)
+    (home / "index" / "chroma.sqlite3").write_bytes(b"this was an index once" * 500)
+    mended = qa("doctor", "--fix")
+    assert mended.code == 0, mended.out
+    for told in ("files and folders made private", "sentences of 1 versions", "the index made anew, 1 chunks"):
+        assert told in mended.out
+    assert qa("doctor", "--fix", "--json").record["mended"] == []
+    assert qa("ask", "Who said the harbour crane is closed?", "--json").record["answered"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["config"]])
@@ -135,13 +176,16 @@ def test_streams_that_were_closed_are_no_traceback(sample_home: Path) -> None:
         assert b"Traceback" not in done.stderr
 
 
-def test_a_lost_index_is_told_found_by_the_doctor_and_mended_by_rebuild(qa: Qa, home: Path, tmp_path: Path) -> None:
+def test_a_lost_index_is_told_found_by_the_doctor_and_mended_by_it_or_by_rebuild(qa: Qa, home: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The harbour crane is closed, said Hanne Voss.")
     qa("add", "a.txt")
     subprocess.run(["rm", "-rf", str(home / "index")], check=True)
     assert qa("ask", "Who said the crane is closed?").told(1)
     doctor = qa("doctor", "--json")
     assert (doctor.code, doctor.record["ok"]) == (1, False)
+    assert doctor.record["summary"] == "Not all is well: index. Next: qa doctor --fix"
+    assert "1 chunks embedded that the index did not have" in qa("doctor", "--fix").out
+    subprocess.run(["rm", "-rf", str(home / "index")], check=True)
     assert qa("rebuild", "--json").record["chunks"] == 1
     assert qa("doctor").code == 0
     assert qa("ask", "Who said the harbour crane is closed?", "--json").record["answered"]

@@ -91,9 +91,9 @@ def test_what_was_restored_is_whole_once_anyone_writes_even_beside_an_old_index(
         path.unlink()
     restore(tmp_path / "b", home, 1, quiet)
     with closing(Library(home, create=True)) as other:
-        assert bad(examine(lambda: other, index.ids)) == {"index"}
+        assert bad(examine(lambda: other, index.ids, other.path.parent)) == {"index"}
         desk(other, index).add([Document("Buses run.", "/c")])
-        assert not bad(examine(lambda: other, index.ids))
+        assert not bad(examine(lambda: other, index.ids, other.path.parent))
 
 
 def test_a_file_that_is_there_is_replaced_only_by_force(library: Library, tmp_path: Path) -> None:

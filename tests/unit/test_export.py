@@ -70,7 +70,7 @@ def test_an_export_taken_into_an_empty_home_is_exported_as_the_same_bytes(offere
         brought = bring_in(desk(second, other), export(first))
         assert brought.skipped == []
         assert export(second) == export(first)
-        assert not bad(examine(lambda: second, other.ids))
+        assert not bad(examine(lambda: second, other.ids, second.path.parent))
         first.close()
         second.close()
 
@@ -101,7 +101,7 @@ def test_later_versions_are_added_to_the_earlier_ones(library: Library, tmp_path
     assert bring_in(desk(other, index), [head, crane]).updated == 1
     assert bring_in(desk(other, index), [head, earlier]).unchanged == 1
     assert other.article(row["id"]).text == "The crane is open. Ann Lee said so."
-    assert not bad(examine(lambda: other, index.ids))
+    assert not bad(examine(lambda: other, index.ids, other.path.parent))
 
 
 def test_another_article_under_the_same_id_or_origin_is_refused_with_its_line(library: Library, tmp_path: Path) -> None:

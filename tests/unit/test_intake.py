@@ -77,7 +77,7 @@ def test_library_and_index_agree_after_an_add(library: Library, index: Index) ->
     report = desk(library, index).add(documents(SLICE + 10))
     assert len(report.added) == SLICE + 10
     assert set(index.ids()) == Ledger(library.connection).expected()
-    assert not bad(examine(lambda: library, index.ids))
+    assert not bad(examine(lambda: library, index.ids, library.path.parent))
 
 
 def test_progress_counts_every_chunk_once(library: Library, index: Index) -> None:
@@ -107,16 +107,16 @@ def test_one_changed_article_embeds_that_article_alone(library: Library, index: 
     changed = [replace(one, text=one.text + " More.") if at == 7 else one for at, one in enumerate(documents(20))]
     report = desk(library, again).add(changed)
     assert (len(report.updated), embedder.embedded) == (1, 1)
-    assert not bad(examine(lambda: library, again.ids))
+    assert not bad(examine(lambda: library, again.ids, library.path.parent))
 
 
 def test_a_full_disk_in_the_middle_is_finished_by_the_next_add(library: Library, index: Index) -> None:
     with pytest.raises(OSError, match="No space"):
         desk(library, Broken(index, 1)).add(documents(2 * SLICE))
-    assert bad(examine(lambda: library, index.ids)) == {"index"}
+    assert bad(examine(lambda: library, index.ids, library.path.parent)) == {"index"}
     report = desk(library, index).add([])
     assert report.read == 0
-    assert not bad(examine(lambda: library, index.ids))
+    assert not bad(examine(lambda: library, index.ids, library.path.parent))
 
 
 def test_an_index_that_was_deleted_is_made_whole_by_the_next_new_article(library: Library, index: Index) -> None:
@@ -124,7 +124,7 @@ def test_an_index_that_was_deleted_is_made_whole_by_the_next_new_article(library
     index.clear()
     desk(library, index).add([Document("A bridge fell.", "/new.txt")])
     assert set(index.ids()) == Ledger(library.connection).expected()
-    assert not bad(examine(lambda: library, index.ids))
+    assert not bad(examine(lambda: library, index.ids, library.path.parent))
 
 
 def test_what_was_skipped_and_what_cannot_be_named_is_told_and_the_rest_kept(library: Library, index: Index) -> None:
@@ -152,9 +152,9 @@ def test_a_rebuild_that_was_killed_is_finished_by_the_next_add(library: Library,
     desk(library, index).add(documents(SLICE + 5))
     with pytest.raises(OSError, match="No space"):
         desk(library, Broken(index, 1)).rebuild()
-    assert "index" in bad(examine(lambda: library, index.ids))
+    assert "index" in bad(examine(lambda: library, index.ids, library.path.parent))
     desk(library, index).add([])
-    assert not bad(examine(lambda: library, index.ids))
+    assert not bad(examine(lambda: library, index.ids, library.path.parent))
     assert len(index.ids()) == SLICE + 5
 
 
@@ -199,15 +199,15 @@ def test_the_doctor_finds_what_is_wrong_and_rebuild_mends_it(
 ) -> None:
     desk(library, index).add(documents(4))
     damage(library, index)
-    assert bad(examine(lambda: library, index.ids)) == names
+    assert bad(examine(lambda: library, index.ids, library.path.parent)) == names
     desk(library, index).rebuild()
-    assert not bad(examine(lambda: library, index.ids))
+    assert not bad(examine(lambda: library, index.ids, library.path.parent))
 
 
 def test_the_doctor_finds_a_text_that_is_not_what_was_read(library: Library, index: Index) -> None:
     desk(library, index).add(documents(2))
     damage_text(library, index)
-    assert "texts" in bad(examine(lambda: library, index.ids))
+    assert "texts" in bad(examine(lambda: library, index.ids, library.path.parent))
 
 
 def test_what_is_gone_is_only_looked_for_below_the_sources(library: Library, index: Index, tmp_path: Path) -> None:
