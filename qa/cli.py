@@ -29,6 +29,7 @@ _MENDS = {
     "readonly": "see who may write to the home folder, or choose another with --home",
     "unable to open": "see who may read and write the home folder, or choose another with --home",
     "disk is full": "make room on the disk and give the same command again; nothing that was finished is lost",
+    "disk I/O": "see whether the disk is full or failing, and give the same command again",
     "locked": "another qa is writing; give the same command again in a moment",
 }
 """What mends a library that SQLite will not use, by words of its message."""
@@ -140,11 +141,8 @@ def _explained(error: Exception, arguments: list[str]) -> int:
         )
         return _told(f"the library cannot be used: {error}", hint, 1)
     if isinstance(error, OSError):
-        return _told(
-            f"{error.strerror or error}: {error.filename or 'the home folder'}",
-            "check the path, its rights and the free space",
-            1,
-        )
+        where = f": {error.filename}" if error.filename else ""
+        return _told(f"{error.strerror or error}{where}", "check the path, its rights and the free space", 1)
     return _told(
         f"something unforeseen: {type(error).__name__}: {error}", "again with --debug for the whole story, and report it", 1
     )

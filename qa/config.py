@@ -155,10 +155,14 @@ def _replace(path: Path, text: str) -> None:
     """The file anew, as a whole or not at all, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=f"{FILE}.", delete=False) as new:
-        new.write(text)
-        new.flush()
-        os.fsync(new.fileno())
-    Path(new.name).replace(path)
+        try:
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+            Path(new.name).replace(path)
+        except BaseException:
+            Path(new.name).unlink()
+            raise
 
 
 def _by_key(environment: Mapping[str, str], offline: bool) -> tuple[str, str]:

@@ -103,21 +103,33 @@ STEPS = (
 def connect(path: Path, *, create: bool, tell: Callable[[str], None] = lambda _: None) -> sqlite3.Connection:
     """The library's file, opened and brought to the newest schema; an empty one in memory where there is none to open.
 
-    A file that may not be written to is read as it stands. ``tell`` is given where a copy was kept. Raises ConfigError for one
-    of another schema that cannot be brought to this one, sqlite3.DatabaseError for one that is damaged or was emptied.
+    A file that may not be written to, or stands on a full disk, is read as it stands. ``tell`` is given where a copy was kept.
+    Raises ConfigError for one of another schema that cannot be brought to this one, sqlite3.DatabaseError for one that is
+    damaged or was emptied.
     """
     there = create or path.exists()
     if path.exists() and not path.stat().st_size and any(path.parent.glob("index*")):
         raise sqlite3.DatabaseError(f"{path} has 0 bytes, and there was a library here")
     mode = _mode(path) if there and not create else ""
-    where = f"{path.absolute().as_uri()}{mode}" if there else ":memory:"
-    connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=there)
+    if create or mode or not there:
+        return _opened(path if there else None, mode, tell, create=create)
+    try:
+        return _opened(path, "", tell)
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_IOERR_SHM"):
+            raise
+        return _opened(path, _standing(path), tell)  # no room for the memory that readers share, so nobody else has it open
+
+
+def _opened(path: Path | None, mode: str, tell: Callable[[str], None], *, create: bool = False) -> sqlite3.Connection:
+    where = f"{path.absolute().as_uri()}{mode}" if path else ":memory:"
+    connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=path is not None)
     try:
         if create:
             _write_ahead(connection)
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
-        _migrate(connection, path if there else None, tell, writable=not mode)
+        _migrate(connection, path, tell, writable=not mode)
     except BaseException:
         connection.close()
         raise
@@ -125,9 +137,12 @@ def connect(path: Path, *, create: bool, tell: Callable[[str], None] = lambda _:
 
 
 def _mode(path: Path) -> str:
-    """How to open a file that may not be written to; immutable only where no other process has left it a log to read."""
-    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
-        return ""
+    """How to open a file: as it stands where it may not be written to."""
+    return "" if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK) else _standing(path)
+
+
+def _standing(path: Path) -> str:
+    """For reading alone; immutable only where no other process has left it a log to read."""
     log = path.with_name(f"{path.name}-wal")
     return "?mode=ro" if log.exists() and log.stat().st_size else "?immutable=1"
 
@@ -174,6 +189,8 @@ def _migrate(connection: sqlite3.Connection, path: Path | None, tell: Callable[[
     except (sqlite3.Error, OSError) as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if not version:
+            raise
         raise ConfigError(
             f"the library could not be brought from schema {version} to {newest}, and is as it was: {error}",
             "make room on the disk and try again; the Groundwire that wrote it still reads it",

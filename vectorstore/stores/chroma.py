@@ -40,6 +40,8 @@ _SPARE = 0.25
 """Share of Chroma's file that may lie empty before it is packed: each write leaves its queue behind as free pages."""
 _LEAST = 250_000
 _MEND = "qa rebuild"
+_FULL = ("disk is full", "no space left", "file too large")
+_ROOM = "make room on the disk and give the same command again; nothing that was finished is lost"
 
 
 class Chroma:
@@ -178,21 +180,25 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self._copy: TemporaryDirectory[str] | None = None
         path = folder / _FILE
-        if not (os.access(path, os.W_OK) and os.access(folder, os.W_OK)):
-            # The engine writes to its database merely to open it: it gets a copy, and reads the vectors where they are.
-            self._copy = TemporaryDirectory(prefix="groundwire-")
-            path = Path(shutil.copyfile(path, Path(self._copy.name) / _FILE))
-        database = engine.SqliteDBConfig(
-            hash_type=engine.MigrationHash.MD5, migration_mode=engine.MigrationMode.Apply, url=str(path)
-        )
-        self._engine = engine.Bindings(
-            allow_reset=False, sqlite_db_config=database, persist_path=str(folder), hnsw_cache_size=_FILES
-        )
+        if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
+            try:
+                self._engine = _bound(path, folder)
+            except _failures() as error:
+                if not _full(error):
+                    raise
+                self._engine = self._beside(path, folder)
+        else:
+            self._engine = self._beside(path, folder)
         found = [one for one in self._engine.list_collections(None, 0, *_PLACE) if one.name == _COLLECTION]
         self._id = str(found[0].id) if found else ""
         self.metadata: Mapping[str, object] | None = dict(found[0].metadata or {}) if found else None
         if found and self.count() > _BATCH and not any(folder.glob(_GRAPHS)):
             raise VectorStoreError(f"the index in {folder} has lost its vectors", _MEND)
+
+    def _beside(self, path: Path, folder: Path) -> engine.Bindings:
+        """The engine writes to its database merely to open it: where it cannot, it gets a copy. Vectors are read where they are."""
+        self._copy = TemporaryDirectory(prefix="groundwire-")
+        return _bound(Path(shutil.copyfile(path, Path(self._copy.name) / _FILE)), folder)
 
     def close(self) -> None:
         del self._engine
@@ -219,13 +225,24 @@ class _Reader:
         return list(self._engine.get(self._id, None, None, None, 0, None, [], *_PLACE).ids)
 
 
+def _bound(path: Path, folder: Path) -> engine.Bindings:
+    database = engine.SqliteDBConfig(hash_type=engine.MigrationHash.MD5, migration_mode=engine.MigrationMode.Apply, url=str(path))
+    return engine.Bindings(allow_reset=False, sqlite_db_config=database, persist_path=str(folder), hnsw_cache_size=_FILES)
+
+
 @contextmanager
 def _told(folder: Path) -> Iterator[None]:
     """What Chroma raises, as one error with the command that mends it."""
     try:
         yield
     except _failures() as error:  # looked up only once something was raised
-        raise VectorStoreError(f"the index in {folder} cannot be used: {' '.join(str(error).split())[:200]}", _MEND) from error
+        mend = _ROOM if _full(error) else _MEND
+        raise VectorStoreError(f"the index in {folder} cannot be used: {' '.join(str(error).split())[:200]}", mend) from error
+
+
+def _full(error: Exception) -> bool:
+    """Whether it is the disk that has no room."""
+    return any(words in str(error).lower() for words in _FULL)
 
 
 def _failures() -> tuple[type[Exception], ...]:
