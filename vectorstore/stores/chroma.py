@@ -196,7 +196,7 @@ class _Reader:
             raise VectorStoreError(f"the index in {folder} has lost its vectors", _MEND)
 
     def _beside(self, path: Path, folder: Path) -> engine.Bindings:
-        """The engine writes to its database merely to open it: where it cannot, it gets a copy. Vectors are read where they are."""
+        """The engine writes to its database merely to open it: it gets a copy, where it cannot, and reads vectors in place."""
         self._copy = TemporaryDirectory(prefix="groundwire-")
         return _bound(Path(shutil.copyfile(path, Path(self._copy.name) / _FILE)), folder)
 
