@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -15,6 +15,7 @@ from qa.errors import QAError, UsageError
 
 if TYPE_CHECKING:
     from qa.intake import Report
+    from qa.refresh import Round
 
 T = TypeVar("T")
 
@@ -36,22 +37,12 @@ def add(
     entries: Entries = None,
 ) -> None:
     """Read articles into the library; unchanged ones cost nothing, changed ones become a new version."""
-    from datetime import UTC, datetime
-
     from qa.commands.tally import table
-    from qa.refresh import Round
 
     options = globals_of(context)
     options.flags.update(encoding=encoding, allow_private=allow_private or None, entries=entries)
     began = time.perf_counter()
-    with progress(options) as (counted, embedded):
-        desk = options.house.desk(embedded)
-        tour = Round(options.configured[0], desk, sys.stdin.buffer)
-        report = tour.read(sources, counted)
-        if prune and report.gone:
-            report.removed = desk.remove(report.gone)
-        tour.keep(datetime.now(UTC).isoformat(timespec="seconds"))
-    tell_report(options, report, tour.moved, prune=prune)
+    _, report = taken_in(options, sources, prune=prune)
     record = record_of(report)
     counts = {name: len(value) for name, value in record.items()}
     told = ", ".join(f"{number} {name}" for name, number in counts.items() if number or name == "added")
@@ -61,7 +52,24 @@ def add(
         raise QAError("nothing was read", "qa add --help says what can be read; the reasons are above")
 
 
-def tell_report(options: Globals, report: Report, moved: Mapping[str, str], *, prune: bool) -> None:
+def taken_in(options: Globals, sources: Sequence[str], *, prune: bool) -> tuple[Round, Report]:
+    """What became of the sources, which are remembered; what a person should know of it is told on stderr."""
+    from datetime import UTC, datetime
+
+    from qa.refresh import Round
+
+    with progress(options) as (counted, embedded):
+        desk = options.house.desk(embedded)
+        tour = Round(options.configured[0], desk, sys.stdin.buffer)
+        report = tour.read(sources, counted)
+        if prune and report.gone:
+            report.removed = desk.remove(report.gone)
+        tour.keep(datetime.now(UTC).isoformat(timespec="seconds"))
+    _tell_report(options, report, tour.moved, prune=prune)
+    return tour, report
+
+
+def _tell_report(options: Globals, report: Report, moved: Mapping[str, str], *, prune: bool) -> None:
     """What a person should know of it beside the counts, on stderr."""
     from qa.hidden import of_articles
     from qa.hidden import told as hidden

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import Annotated
 
 import typer
 
-from qa.commands.archive import AllowPrivate, Entries, Prune, progress, record_of, tell_report
+from qa.commands.archive import AllowPrivate, Entries, Prune, record_of, taken_in
 from qa.commands.shared import globals_of
 from qa.errors import NetworkError, UsageError
 
@@ -24,9 +23,7 @@ def refresh(
     entries: Entries = None,
 ) -> None:
     """Read again what was added: files, folders, pages, feeds and sitemaps; what has not changed is not even sent."""
-    from datetime import UTC, datetime
-
-    from qa.refresh import Round, chosen
+    from qa.refresh import chosen
     from qa.sources import Sources
 
     options = globals_of(context)
@@ -35,14 +32,7 @@ def refresh(
     options.flags.update(allow_private=allow_private or None, entries=entries)
     began = time.perf_counter()
     names = chosen(Sources(options.house.library.connection), sources or [])
-    with progress(options) as (counted, embedded):
-        desk = options.house.desk(embedded)
-        tour = Round(options.configured[0], desk, sys.stdin.buffer)
-        report = tour.read(names, counted)
-        if prune and report.gone:
-            report.removed = desk.remove(report.gone)
-        tour.keep(datetime.now(UTC).isoformat(timespec="seconds"))
-    tell_report(options, report, tour.moved, prune=prune)
+    tour, report = taken_in(options, names, prune=prune)
     record = record_of(report)
     counts = {name: len(value) for name, value in record.items()}
     told = ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing new"
