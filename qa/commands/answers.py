@@ -52,13 +52,6 @@ class Format(StrEnum):
     csl = "csl"
 
 
-class Record(StrEnum):
-    """Records with a published JSON Schema."""
-
-    answer = "answer"
-    summary = "summary"
-
-
 AsFormat = Annotated[Format, typer.Option("--format", help="How to show it.")]
 NOT_ANSWERED = 5
 
@@ -217,11 +210,13 @@ def _shown(summary: Summary, form: Format, style: Style) -> None:
 
 def schema(
     context: typer.Context,
-    record: Annotated[Record, typer.Argument(metavar="RECORD", help="answer or summary.")],
+    record: Annotated[
+        str, typer.Argument(metavar="RECORD", help="answer, summary, passages, articles, or a command: verify, check, log ...")
+    ],
 ) -> None:
     """The JSON Schema of a record."""
     from qa.render.data import dumps
     from qa.render.schema import schema as published
 
     del context
-    print(dumps(published(record.value)))
+    print(dumps(published(record)))

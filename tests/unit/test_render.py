@@ -17,7 +17,7 @@ from qa.render import FORMATS, phrases, render, terminal
 from qa.render.data import answer_record, article_record, citation_record, header_record, passage_record, summary_record
 from qa.render.markdown import escaped
 from qa.render.safe import safe
-from qa.render.schema import REASONS, schema
+from qa.render.schema import NAMES, REASONS, schema
 from qa.types import Answer, Article, Citation, Claim, Dropped, Passage, Summary, Usage
 from vectorstore.types import Span
 
@@ -282,13 +282,13 @@ def test_each_reason_for_a_refusal_is_in_the_schema() -> None:
 
 
 def properties(node: object) -> Iterator[object]:
-    for key, value in node.items() if isinstance(node, dict) else ():
-        if key == "properties" and "type" in node:
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        if key == "properties" and isinstance(node, dict) and "type" in node:
             yield from value.values()
         yield from properties(value)
 
 
-@pytest.mark.parametrize("name", ["answer", "summary", "passages", "articles"])
+@pytest.mark.parametrize("name", NAMES)
 def test_each_property_of_a_schema_is_described(name: str) -> None:
     Draft202012Validator.check_schema(schema(name))
     found = list(properties(schema(name)))
