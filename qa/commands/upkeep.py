@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,13 +24,16 @@ def doctor(context: typer.Context, fix: Fix = False) -> None:
     """Look at everything that must hold of the library, its index and the home folder; ends with 1 where something does not."""
     from qa.commands.archive import progress
     from qa.doctor import examine, mend, place, summed
+    from qa.ingest import offered
 
     options = globals_of(context)
     house, home = options.house, options.house.settings.home
     done: list[str] = []
     if fix:
         with progress(options) as (_, embedded):
-            done = mend(lambda: house.desk(embedded), house.index_ids, home)
+            done = mend(
+                lambda: house.desk(embedded), house.index_ids, home, lambda file: offered(file, sys.stdin.buffer, house.settings)
+            )
     checks = [*examine(lambda: house.library, house.index_ids, home), *place.checks(home), _in_force(options)]
     ok, summary = all(check.ok for check in checks), summed(checks)
     fields = [

@@ -8,7 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from qa.doctor import place, tables
+from qa.doctor.reread import Reread, restored
 from qa.doctor.survey import Survey, surveyed
+from qa.doctor.types import numbered
 from qa.errors import QAError
 from qa.intake import Desk
 from qa.ledger import Ledger
@@ -20,11 +22,11 @@ from qa.text import sentences
 from vectorstore.interface import Unknown, Unreachable, VectorStoreError
 
 
-def mend(opened: Callable[[], Desk], index_ids: Callable[[], list[str]], home: Path) -> list[str]:
+def mend(opened: Callable[[], Desk], index_ids: Callable[[], list[str]], home: Path, reread: Reread = lambda _: ()) -> list[str]:
     """Mends library, index and home folder under the write lock, and tells what was done.
 
-    What cannot be mended (a text that is not its sha256, a database that is no longer one) is left as it is. Raises QAError where
-    somebody else keeps the lock, and what writing raises.
+    What cannot be mended is left as it is: a text that is not its sha256 and that ``reread`` does not find again, a version that
+    is missing, a database that is no longer one. Raises QAError where somebody else keeps the lock, and what writing raises.
     """
     if not (home / FILE).exists():
         return []
@@ -35,7 +37,7 @@ def mend(opened: Callable[[], Desk], index_ids: Callable[[], list[str]], home: P
     with desk.lock():
         done = [*place.mended(home), *_database(desk.library)]
         if integrity(desk.library.connection) == "ok":
-            done += [*_library(desk), *_index(desk, index_ids)]
+            done += [*_library(desk, reread), *_index(desk, index_ids)]
     return done
 
 
@@ -57,12 +59,15 @@ def integrity(connection: sqlite3.Connection) -> str:
     return str(verdict)
 
 
-def _library(desk: Desk) -> list[str]:
+def _library(desk: Desk, reread: Reread) -> list[str]:
     library, connection = desk.library, desk.library.connection
     sound = tables.searchable(connection)
     with library.writing():
         done = tables.mended(connection)
         found = surveyed(connection)
+        if again := restored(connection, found.texts, reread):
+            done += again
+            found = surveyed(connection)
         done += _lengths(connection, found)
         done += _sentences(connection, found)
         done += _chunks(desk, found, sound=sound)
@@ -79,14 +84,14 @@ def _text(connection: sqlite3.Connection, key: int) -> str:
 def _lengths(connection: sqlite3.Connection, found: Survey) -> list[str]:
     for key in found.chars:
         connection.execute("UPDATE versions SET chars = ? WHERE key = ?", [len(_text(connection, key)), key])
-    return [f"{len(found.chars):,} lengths set right"] if found.chars else []
+    return numbered({"lengths set right": len(found.chars)})
 
 
 def _sentences(connection: sqlite3.Connection, found: Survey) -> list[str]:
     for key in found.sentences:
         spans = packed(sentences(_text(connection, key)))
         connection.execute("UPDATE versions SET sentences = ? WHERE key = ?", [spans, key])
-    return [f"sentences of {len(found.sentences):,} versions made anew"] if found.sentences else []
+    return numbered({"sentences made anew, of versions": len(found.sentences)})
 
 
 def _chunks(desk: Desk, found: Survey, *, sound: bool) -> list[str]:
@@ -101,7 +106,7 @@ def _chunks(desk: Desk, found: Survey, *, sound: bool) -> list[str]:
     _keywords(connection)
     for key in torn:
         desk.library.cut(key, desk.count)
-    return [*([f"chunks of {len(torn):,} articles made anew"] if torn else []), "keywords made anew"]
+    return [*numbered({"chunks made anew, of articles": len(torn)}), "keywords made anew"]
 
 
 def _keywords(connection: sqlite3.Connection) -> None:
@@ -125,10 +130,10 @@ def _shingles(connection: sqlite3.Connection, found: Survey) -> list[str]:
         for key in lacking:
             index.fill(key, _text(connection, key))
         if tables.shingles(connection, found).ok:
-            return [f"word runs of {len(lacking):,} versions made anew"]
+            return numbered({"word runs made anew, of versions": len(lacking)})
     every = connection.execute("SELECT v.key, CAST(t.text AS BLOB) FROM versions v JOIN texts t USING (sha256)")
     index.refill((key, raw.decode()) for key, raw in every if key not in found.texts)
-    return ["word runs of every version made anew"]
+    return ["word runs made anew, of every version"]
 
 
 def _origins(connection: sqlite3.Connection, found: Survey) -> list[str]:
@@ -158,6 +163,6 @@ def _index(desk: Desk, index_ids: Callable[[], list[str]]) -> list[str]:
     waiting, stale = len(expected - there), len(ledger.stale())
     desk.sync()
     if anew:
-        return [f"the index made anew, {waiting:,} chunks embedded"]
+        return [f"the index made anew, chunks embedded: {waiting:,}"]
     told = {"chunks embedded that the index did not have": waiting, "vectors without a chunk forgotten": stale}
-    return [f"{number:,} {what}" for what, number in told.items() if number]
+    return numbered(told)

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from qa.doctor.types import FIX, Check, State, listed
+from qa.doctor.types import FIX, Check, State, listed, numbered
 from qa.library import FILE
 from qa.lock import HOLDER, holder
 
@@ -120,4 +120,4 @@ def mended(home: Path) -> list[str]:
     for path in wide:
         path.chmod(_mode(path) & 0o700)
     told = {"unfinished files taken away": len(left), "files and folders made private": len(wide)}
-    return [f"{number:,} {what}" for what, number in told.items() if number]
+    return numbered(told)

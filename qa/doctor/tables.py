@@ -6,7 +6,7 @@ import sqlite3
 from hashlib import sha256
 
 from qa.doctor.survey import Survey
-from qa.doctor.types import FIX, Check, State, judged, listed
+from qa.doctor.types import FIX, Check, State, judged, listed, numbered
 from qa.origins import agreed
 from qa.shingles import Shingles
 
@@ -26,6 +26,7 @@ _UNTOLD = "versions WHERE NOT json_valid(extra) OR NOT json_valid(coalesce(pages
 _GAPS = "SELECT article_id FROM versions GROUP BY article_id HAVING min(version) != 1 OR max(version) != count(*)"
 _LOST = "SELECT article_id || ' version ' || version FROM versions WHERE sha256 NOT IN (SELECT sha256 FROM texts)"
 BACK = "restore a backup or import an export that has them; else qa remove them and add them again"
+REREAD = f"qa doctor --fix finds them again where the files they were read from are as they were; else {BACK}"
 
 
 def checks(connection: sqlite3.Connection, survey: Survey, *, sound: bool) -> list[Check]:
@@ -55,8 +56,8 @@ def count(connection: sqlite3.Connection, clause: str) -> int:
 
 def _texts(connection: sqlite3.Connection, survey: Survey) -> Check:
     wrong = [*survey.texts.values(), *_names(connection, _LOST)]
-    detail = f"not what was read, or lost, and nothing here can make them again: {listed(wrong)}" if wrong else ""
-    return judged("texts", detail, f"{survey.versions:,}, every one as its sha256 says", BACK)
+    detail = f"not what was read, or lost: {listed(wrong)}" if wrong else ""
+    return judged("texts", detail, f"{survey.versions:,}, every one as its sha256 says", REREAD)
 
 
 def _versions(connection: sqlite3.Connection, survey: Survey) -> Check:
@@ -64,16 +65,14 @@ def _versions(connection: sqlite3.Connection, survey: Survey) -> Check:
     if gaps:
         return Check("versions", State.BAD, f"some are missing of {listed(gaps)}", BACK)
     found = {
-        "whose article is gone": count(connection, _OWNERLESS.removeprefix("FROM ")),
-        "that are newest and not current": count(connection, _OUTDATED),
-        "whose details cannot be read": count(connection, _UNTOLD),
-        "whose length is not their text's": len(survey.chars),
+        "versions whose article is gone": count(connection, _OWNERLESS.removeprefix("FROM ")),
+        "articles whose newest version is not current": count(connection, _OUTDATED),
+        "versions whose details cannot be read": count(connection, _UNTOLD),
+        "versions whose length is not their text's": len(survey.chars),
     }
-    return judged("versions", _told(found), f"{survey.versions:,}, numbered from 1 without a gap, the newest current")
-
-
-def _told(found: dict[str, int]) -> str:
-    return ", ".join(f"{number:,} {what}" for what, number in found.items() if number)
+    return judged(
+        "versions", "; ".join(numbered(found)), f"{survey.versions:,}, numbered from 1 without a gap, the newest current"
+    )
 
 
 def _torn(name: str, torn: dict[int, str], right: str) -> Check:
@@ -83,8 +82,8 @@ def _torn(name: str, torn: dict[int, str], right: str) -> Check:
 def unpaired(connection: sqlite3.Connection) -> dict[str, int]:
     """How many chunks are without keywords, and the other way round; empty where there are none."""
     pairs = {
-        "chunks have no keywords": ("chunks", "keywords_docsize"),
-        "have keywords and are no chunks": ("keywords_docsize", "chunks"),
+        "chunks without keywords": ("chunks", "keywords_docsize"),
+        "keywords without a chunk": ("keywords_docsize", "chunks"),
     }
     found = {
         what: count(connection, f"(SELECT id FROM {one} EXCEPT SELECT id FROM {other})") for what, (one, other) in pairs.items()
@@ -93,7 +92,7 @@ def unpaired(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _keywords(connection: sqlite3.Connection, *, sound: bool) -> Check:
-    wrong = _told(unpaired(connection)) if sound else "their index is damaged in itself"
+    wrong = "; ".join(numbered(unpaired(connection))) if sound else "their index is damaged in itself"
     return judged("keywords", wrong, f"{count(connection, 'chunks'):,} chunks, each with its keywords")
 
 
@@ -121,7 +120,7 @@ def shingles(connection: sqlite3.Connection, survey: Survey) -> Check:
     if not Shingles(connection).there():
         return Check("word runs", State.BAD, "this library has no index of quotations yet", FIX)
     wrong = f"missing from the index of quotations: {listed([*survey.shingles.values()])}" if survey.shingles else ""
-    whole = survey.compared == survey.versions
+    whole = survey.compared == survey.versions - len(survey.texts)
     if not wrong and whole and not survey.texts and (there := count(connection, "shingles")) != survey.kept:
         wrong = f"the index of quotations has {there:,} entries where {survey.kept:,} belong"
     of = "every version" if whole else f"a sample of {survey.compared:,} of {survey.versions:,} versions"
@@ -129,9 +128,8 @@ def shingles(connection: sqlite3.Connection, survey: Survey) -> Check:
 
 
 def _orphans(connection: sqlite3.Connection) -> Check:
-    return judged(
-        "orphans", _told({what: count(connection, clause) for what, clause in ORPHANS.items()}), "no row is without use"
-    )
+    found = {what: count(connection, clause) for what, clause in ORPHANS.items()}
+    return judged("orphans", "; ".join(numbered(found)), "no row is without use")
 
 
 def _origins(connection: sqlite3.Connection) -> Check:
@@ -160,7 +158,7 @@ def mended(connection: sqlite3.Connection) -> list[str]:
     stale = f"INSERT OR IGNORE INTO stale SELECT id || '-' || mark FROM {ORPHANS['chunks of no current version']}"
     connection.execute(stale)
     done |= {f"{what} taken out": _change(connection, f"DELETE FROM {clause}") for what, clause in ORPHANS.items()}
-    return [f"{number:,} {what}" for what, number in done.items() if number]
+    return numbered(done)
 
 
 def _change(connection: sqlite3.Connection, statement: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +39,11 @@ FIX = "qa doctor --fix mends it"
 def judged(name: str, wrong: str, right: str, hint: str = FIX) -> Check:
     """BAD with ``hint`` where anything is ``wrong``, else ok with what is ``right``."""
     return Check(name, State.BAD, wrong, hint) if wrong else Check(name, State.OK, right)
+
+
+def numbered(found: Mapping[str, int]) -> list[str]:
+    """What there is any of, and how many of it."""
+    return [f"{what}: {number:,}" for what, number in found.items() if number]
 
 
 NAMED = 10

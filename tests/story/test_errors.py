@@ -155,7 +155,11 @@ def test_the_doctor_mends_what_is_torn_and_ends_with_what_it_says(qa: Qa, home: 
     (home / "index" / "chroma.sqlite3").write_bytes(b"this was an index once" * 500)
     mended = qa("doctor", "--fix")
     assert mended.code == 0, mended.out
-    for told in ("files and folders made private", "sentences of 1 versions", "the index made anew, 1 chunks"):
+    for told in (
+        "files and folders made private",
+        "sentences made anew, of versions: 1",
+        "the index made anew, chunks embedded: 1",
+    ):
         assert told in mended.out
     assert qa("doctor", "--fix", "--json").record["mended"] == []
     assert qa("ask", "Who said the harbour crane is closed?", "--json").record["answered"]
@@ -184,7 +188,7 @@ def test_a_lost_index_is_told_found_by_the_doctor_and_mended_by_it_or_by_rebuild
     doctor = qa("doctor", "--json")
     assert (doctor.code, doctor.record["ok"]) == (1, False)
     assert doctor.record["summary"] == "Not all is well: index. Next: qa doctor --fix"
-    assert "1 chunks embedded that the index did not have" in qa("doctor", "--fix").out
+    assert "chunks embedded that the index did not have: 1" in qa("doctor", "--fix").out
     subprocess.run(["rm", "-rf", str(home / "index")], check=True)
     assert qa("rebuild", "--json").record["chunks"] == 1
     assert qa("doctor").code == 0

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa.doctor import Check, State, examine, mend, place, summed
 from qa.doctor.survey import SAMPLE
 from qa.doctor.types import FIX
+from qa.ingest.types import Skipped
 from qa.intake import Desk
 from qa.library import FILE, Library
 from qa.lock import writing_alone
@@ -18,8 +20,19 @@ from qa.private import private
 from qa.types import Document
 from tests.unit.test_intake import Lengths, count
 from vectorstore.index import Index
+from vectorstore.types import Chunk, Span, Vectors
 
 TEXTS = ("The crane is closed. Ann Lee said so.", "The bridge fell.\n\nNobody was hurt, said the mayor.", "Un\0seen 港. Odd 😀.")
+
+
+class Wide:
+    """Vectors long enough that a few hundred take a megabyte."""
+
+    name, dimension = "wide", 1024
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        rows = np.random.default_rng(len(texts)).normal(size=(len(texts), self.dimension))
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 @pytest.fixture
@@ -74,46 +87,64 @@ def empty_index(library: Library, index: Index) -> None:
 
 
 def strange_vector(library: Library, index: Index) -> None:
-    from vectorstore.types import Chunk, Span
-
     index.write([], [Chunk("99-strange", Span(0, 5), "Alien", "")])
 
 
 OLD = "(SELECT key FROM versions WHERE article_id LIKE '0-%' AND version = 1)"
 NEW = "(SELECT key FROM versions WHERE article_id LIKE '0-%' AND version = 2)"
 DAMAGES: dict[str, tuple[Callable[[Library, Index], None], str, str]] = {
-    "sentences": (unowned(f"UPDATE versions SET sentences = x'0000' WHERE key = {NEW}"), "sentences", "sentences of 1 version"),
-    "old sentences": (unowned(f"UPDATE versions SET sentences = x'' WHERE key = {OLD}"), "sentences", "sentences of 1 version"),
-    "no bytes": (unowned(f"UPDATE versions SET sentences = 'abcd' WHERE key = {NEW}"), "sentences", "sentences of 1 version"),
-    "chunks": (unowned(f"UPDATE chunks SET end = end - 3 WHERE version_key = {NEW}"), "chunks", "chunks of 1 article"),
-    "marks": (unowned(f"UPDATE chunks SET mark = 'abc' WHERE version_key = {NEW}"), "chunks", "chunks of 1 article"),
+    "sentences": (
+        unowned(f"UPDATE versions SET sentences = x'0000' WHERE key = {NEW}"),
+        "sentences",
+        "sentences made anew, of versions: 1",
+    ),
+    "old sentences": (
+        unowned(f"UPDATE versions SET sentences = x'' WHERE key = {OLD}"),
+        "sentences",
+        "sentences made anew, of versions: 1",
+    ),
+    "no bytes": (
+        unowned(f"UPDATE versions SET sentences = 'abcd' WHERE key = {NEW}"),
+        "sentences",
+        "sentences made anew, of versions: 1",
+    ),
+    "chunks": (
+        unowned(f"UPDATE chunks SET end = end - 3 WHERE version_key = {NEW}"),
+        "chunks",
+        "chunks made anew, of articles: 1",
+    ),
+    "marks": (unowned(f"UPDATE chunks SET mark = 'abc' WHERE version_key = {NEW}"), "chunks", "chunks made anew, of articles: 1"),
     "keywords": (unowned("INSERT INTO keywords (rowid, title, body) VALUES (77, 'x', 'y')"), "keywords", "keywords made anew"),
     "no keywords": (unowned("INSERT INTO keywords (keywords) VALUES ('delete-all')"), "keywords", "keywords made anew"),
     "torn keywords": (unowned("DELETE FROM keywords_data WHERE id > 10"), "keywords", "keywords made anew"),
-    "word runs": (unowned(f"DELETE FROM shingles WHERE version = {OLD}"), "word runs", "word runs of 1 version"),
-    "strange runs": (unowned(f"INSERT INTO shingles VALUES (5, {OLD})"), "word runs", "word runs of every version"),
-    "no runs": (unowned("DELETE FROM facts WHERE name = 'shingled'"), "word runs", "word runs of every version"),
-    "stale runs": (unowned("INSERT INTO shingles VALUES (5, 99)"), "orphans", "1 word runs of no version"),
-    "texts": (unowned("INSERT INTO texts VALUES (hex(zeroblob(32)), 'x')"), "orphans", "1 texts that no version has"),
-    "articles": (unowned("INSERT INTO articles VALUES ('none', 'id:none', 0)"), "orphans", "1 articles without a version"),
+    "word runs": (unowned(f"DELETE FROM shingles WHERE version = {OLD}"), "word runs", "word runs made anew, of versions: 1"),
+    "strange runs": (unowned(f"INSERT INTO shingles VALUES (5, {OLD})"), "word runs", "word runs made anew, of every version"),
+    "no runs": (unowned("DELETE FROM facts WHERE name = 'shingled'"), "word runs", "word runs made anew, of every version"),
+    "stale runs": (unowned("INSERT INTO shingles VALUES (5, 99)"), "orphans", "word runs of no version taken out: 1"),
+    "texts": (unowned("INSERT INTO texts VALUES (hex(zeroblob(32)), 'x')"), "orphans", "texts that no version has taken out: 1"),
+    "articles": (
+        unowned("INSERT INTO articles VALUES ('none', 'id:none', 0)"),
+        "orphans",
+        "articles without a version taken out: 1",
+    ),
     "old chunks": (
         unowned(f"INSERT INTO chunks VALUES (50, {OLD}, 0, 5, 'abc', 1)"),
         "orphans",
-        "1 chunks of no current version",
+        "chunks of no current version taken out: 1",
     ),
     "log": (
         unowned("INSERT INTO asked VALUES (NULL, '', 'who?', 1, 'm', NULL, 0, 0, 0.1, '{torn')"),
         "orphans",
-        "1 entries of the log",
+        "entries of the log",
     ),
     "current": (unowned(f"UPDATE articles SET current = {OLD} WHERE id LIKE '0-%'"), "versions", "given their newest version"),
-    "ownerless": (unowned("DELETE FROM articles WHERE id LIKE '0-%'"), "versions", "1 articles brought back"),
-    "details": (unowned(f"UPDATE versions SET extra = '[', pages = '{{' WHERE key = {NEW}"), "versions", "1 details"),
-    "chars": (unowned(f"UPDATE versions SET chars = 5 WHERE key = {OLD}"), "versions", "1 lengths set right"),
+    "ownerless": (unowned("DELETE FROM articles WHERE id LIKE '0-%'"), "versions", "articles brought back"),
+    "details": (unowned(f"UPDATE versions SET extra = '[', pages = '{{' WHERE key = {NEW}"), "versions", "details"),
+    "chars": (unowned(f"UPDATE versions SET chars = 5 WHERE key = {OLD}"), "versions", "lengths set right: 1"),
     "copies": (unowned("INSERT INTO origins VALUES ('gone', 'gone', 1, '')"), "origins", "compared with each other anew"),
     "not compared": (unowned("DELETE FROM facts WHERE name = 'compared'"), "origins", "compared with each other anew"),
-    "empty index": (empty_index, "index", "3 chunks embedded"),
-    "strange vector": (strange_vector, "index", "1 vectors without a chunk forgotten"),
+    "empty index": (empty_index, "index", "index did not have: 3"),
+    "strange vector": (strange_vector, "index", "vectors without a chunk forgotten: 1"),
 }
 
 
@@ -159,12 +190,39 @@ def test_a_text_that_is_not_what_was_read_is_named_with_the_way_back_and_can_be_
     assert id in bad(checks)["texts"]
     assert f"{other} version 1" in bad(checks)["texts"]
     assert "backup" in bad(checks)["texts"]
-    assert "What to do is said above" in summed(checks)
+    assert "what to do is said above" in summed(checks).lower()
     with library.writing():
         for damaged in (id, other):
             library.remove(damaged)
     fixed(library, index)
     assert not bad(look(library, index))
+
+
+def test_a_damaged_or_lost_text_is_read_again_where_its_file_still_has_it(library: Library, index: Index, tmp_path: Path) -> None:
+    files = [tmp_path / "a.txt", tmp_path / "b.jsonl", tmp_path / "c.txt"]
+    for file, text in zip(files, TEXTS, strict=True):
+        file.write_text(text)
+    origins = [str(files[0]), f"{files[1]}#7", str(files[2])]
+    desk(library, index).add(Document(text, origin) for text, origin in zip(TEXTS, origins, strict=True))
+    unowned("UPDATE texts SET text = 'x' WHERE text LIKE 'The crane%'", "UPDATE texts SET text = 'y' WHERE text LIKE 'Un%'")(
+        library, index
+    )
+    unowned("DELETE FROM texts WHERE text LIKE 'The bridge%'", "DELETE FROM chunks")(library, index)
+    files[2].write_text("Something else.")
+
+    def reread(file: str) -> list[Document | Skipped]:
+        return [Skipped(file, "odd"), Document("half \ud800", file), Document(Path(file).read_text(), file)]
+
+    done = mend(lambda: desk(library, index), index.ids, library.path.parent, reread)
+    assert "texts read again from their files: 2" in done
+    found = bad(look(library, index))
+    assert set(found) == {"texts"}
+    assert "c-" in found["texts"]
+    files[2].write_text(TEXTS[2])
+    mend(lambda: desk(library, index), index.ids, library.path.parent, reread)
+    assert not bad(look(library, index))
+    stored = {text for (text,) in library.connection.execute("SELECT text FROM texts")}
+    assert stored == set(TEXTS)
 
 
 def test_a_version_that_is_missing_is_named_and_not_papered_over(library: Library, index: Index) -> None:
@@ -182,7 +240,7 @@ def test_of_many_versions_a_sample_is_held_against_the_word_runs_and_it_says_so(
     assert (check.state, "a sample of 1,001 of 2,002" in check.detail) == (State.OK, True)
     unowned("DELETE FROM shingles WHERE version % 2 = 0")(library, index)
     assert "word runs" in bad(look(library, index))
-    assert fixed(library, index) == ["word runs of every version made anew"]
+    assert fixed(library, index) == ["word runs made anew, of every version"]
 
 
 def test_what_somebody_else_is_still_writing_is_no_damage(library: Library, index: Index) -> None:
@@ -230,7 +288,7 @@ def test_what_others_may_read_is_named_and_made_private_and_the_users_own_files_
     for path in (library.path, home / "index"):
         path.chmod(0o755)
     assert FILE in bad(place.checks(home))["privacy"]
-    assert fixed(library, index) == ["2 files and folders made private"]
+    assert fixed(library, index) == ["files and folders made private: 2"]
     assert not bad(place.checks(home))
     assert stat.S_IMODE((home / "index").stat().st_mode) == 0o700
     assert stat.S_IMODE((home / "qa.toml").stat().st_mode) == 0o644
@@ -244,7 +302,7 @@ def test_unfinished_files_are_taken_away_and_copies_from_before_an_upgrade_told_
         (home / name).write_text("x")
     (check,) = [check for check in place.checks(home) if check.name == "left-overs"]
     assert (check.state, f"{FILE}.partial" in check.detail) == (State.REMARK, True)
-    assert fixed(library, index) == ["2 unfinished files taken away"]
+    assert fixed(library, index) == ["unfinished files taken away: 2"]
     (check,) = [check for check in place.checks(home) if check.name == "left-overs"]
     assert (check.state, "before-5" in check.detail) == (State.REMARK, True)
     assert (home / f"{FILE}.before-5").exists()
@@ -264,3 +322,18 @@ def test_the_last_line_says_in_words_how_things_stand() -> None:
     assert summed([torn]).endswith("qa doctor --fix")
     assert "mends 1 of 2" in summed([torn, lost])
     assert "said above" in summed([lost])
+
+
+def test_a_vector_file_that_is_mostly_holes_is_worth_a_remark(tmp_path: Path) -> None:
+    index = Index(tmp_path / "index", Wide())
+    chunks = [Chunk(f"{at}-a", Span(0, 1), str(at), "") for at in range(500)]
+    index.write([], chunks)
+    assert place.holes(tmp_path / "index", len(index.ids())) is None
+    index.write([chunk.id for chunk in chunks[:400]], [])
+    check = place.holes(tmp_path / "index", len(index.ids()))
+    assert check is not None
+    assert (check.state, "400 of the 500 places" in check.detail, "qa rebuild" in check.hint) == (State.REMARK, True, True)
+    assert place.holes(tmp_path / "index", 300) is None
+    for header in (tmp_path / "index").glob("*/header.bin"):
+        header.write_bytes(b"torn")
+    assert place.holes(tmp_path / "index", 100) is None
