@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from qa.diff import Change, compared
@@ -16,7 +17,7 @@ from qa.match import words
 from qa.shingles import hashes
 from vectorstore.types import Span
 
-LEAST = 0.5
+LEAST = 0.4
 """The overlap from which on two articles are copies. Chosen by ``bench/copies.py``."""
 RELATED = 0.3
 """The overlap that is enough where an address or a credit says so, too."""
@@ -28,6 +29,8 @@ _FEWEST = 8
 """Runs of three words that a text must have to be told from others by them."""
 _ALIKE = 0.5
 """Of a sentence's runs of three words, what its counterpart in a copy must have."""
+_REMEMBERED = 4096
+"""How many sentences are kept as they are compared: each is, with the same one in every copy."""
 _TELLING = frozenset({"number", "date", "name", "negation"})
 """The kinds of change that make a sentence say something else."""
 
@@ -86,11 +89,23 @@ class Sentences:
 
     def __init__(self, text: str, spans: Iterable[Span]) -> None:
         self._text = text
-        self._found: list[tuple[Span, Print]] = [(span, Print(span.of(text))) for span in spans]
+        self._spans = list(spans)
+        self._line = f" {' '.join(word for span in self._spans for word in span.of(text).split())} "
+
+    @cached_property
+    def _found(self) -> list[tuple[Span, Print]]:
+        return [(span, _printed(span.of(self._text))) for span in self._spans]
+
+    def says(self, sentence: str) -> bool:
+        """Whether ``sentence`` stands here, or one that differs from it in wording only."""
+        if f" {' '.join(sentence.split())} " in self._line:
+            return True
+        found = self.counterpart(sentence)
+        return found is not None and not found.differs
 
     def counterpart(self, sentence: str) -> Counterpart | None:
         """The one most like ``sentence`` and how it differs; None where none has half of its runs of words."""
-        wanted = Print(sentence)
+        wanted = _printed(sentence)
         if not wanted.words:
             return None
         share, at = max(((_likeness(wanted, there), -at) for at, (_, there) in enumerate(self._found)), default=(0.0, 0))
@@ -98,6 +113,11 @@ class Sentences:
             return None
         span = self._found[-at][0]
         return Counterpart(span, compared(sentence.split(), span.of(self._text).split()))
+
+
+@lru_cache(_REMEMBERED)
+def _printed(sentence: str) -> Print:
+    return Print(sentence)
 
 
 def _likeness(one: Print, other: Print) -> float:

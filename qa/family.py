@@ -60,18 +60,21 @@ def among_copies(library: Library, found: Found) -> Found:
 
 def _among_copies(library: Library, citation: Citation) -> Citation:
     members = Origins(library.connection).group(citation.article.id)
+    if not members:
+        return citation
+    text, span = citation.article.text, citation.span
+    inside = [one for one in library.sentences(citation.article) if one.start < span.end and span.start < one.end]
+    quoted = [text[max(one.start, span.start) : min(one.end, span.end)] for one in inside]
     copies: list[str] = []
     variants: list[Variant] = []
-    for member in members[:_LOOKED_AT]:
-        if member.article_id == citation.article.id:
-            continue
+    for member in [one for one in members if one.article_id != citation.article.id][:_LOOKED_AT]:
         article = library.article(member.article_id)
-        found = Sentences(article.text, library.sentences(article)).counterpart(citation.quote)
-        if found and found.differs:
-            variants.append(_variant(article, found))
-        elif found:
-            copies.append(article.id)
-    return replace(citation, origin=members[0].origin, copies=tuple(copies), variants=tuple(variants)) if members else citation
+        sentences = Sentences(article.text, library.sentences(article))
+        others = [one for one in quoted if not sentences.says(one)]
+        found = [one for one in map(sentences.counterpart, others) if one]
+        variants += [_variant(article, one) for one in found]
+        copies += [] if others else [article.id]
+    return replace(citation, origin=members[0].origin, copies=tuple(copies), variants=tuple(variants))
 
 
 def _variant(article: Article, found: Counterpart) -> Variant:

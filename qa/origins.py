@@ -76,10 +76,13 @@ class Origins:
         )
         return [Member(*row) for row in self._connection.execute(query, [article_id])]
 
-    def of(self, article_ids: Collection[str]) -> dict[str, str]:
-        """The origin of each of the articles that is in a group."""
-        query = "SELECT article_id, origin FROM origins WHERE article_id IN"
-        return dict(self._by_some(query, article_ids))
+    def of_chunks(self, ids: Iterable[str]) -> dict[str, str]:
+        """For each of these chunks whose article is in a group: the origin."""
+        query = (
+            "SELECT c.id || '-' || c.mark, o.origin FROM chunks c JOIN versions v ON v.key = c.version_key "
+            "JOIN origins o ON o.article_id = v.article_id WHERE c.id IN"
+        )
+        return dict(self._by_some(query, [int(id.partition("-")[0]) for id in ids]))
 
     def follow(self, changed: Iterable[str]) -> None:
         """Brings the groups up to articles that were added, changed or removed."""

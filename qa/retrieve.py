@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from qa.folding import stand_ins
 from qa.furniture import prose
 from qa.keywords import EVERYTHING, Filters, Keywords, Selection
 from qa.library import Library
@@ -13,6 +14,8 @@ from vectorstore.types import Filter, Hit, Span
 
 DEPTH = 60
 """How many chunks each way of searching may contribute."""
+DEEPER = 4
+"""So many times as many are looked at where some are copies of others."""
 RANK_OFFSET = 20
 """Of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009): a chunk scores the sum of 1 / (RANK_OFFSET + rank)."""
 BUDGET = 24_000
@@ -34,13 +37,17 @@ def passages(question: str, library: Library, nearest: Nearest, *, limit: int, f
     """Up to ``limit`` passages, best first: fewer where they would go over BUDGET, at least one where anything was found.
 
     Chunks are ranked by fusing their cosine ranks and their BM25 ranks; those that touch in one article become one passage
-    with the best one's score.
+    with the best one's score. Chunks of copies that say nothing new leave their place to others.
     """
     selection = Selection(library.connection, filters) if filters else None
-    vectors = nearest(question, DEPTH, selection or Selection(library.connection, EVERYTHING))
-    keywords = Keywords(library.connection).search(question, DEPTH, selection)
-    scores = _fused([hit.id for hit in vectors], [id for id, _ in keywords])
-    cosines = {hit.id: hit.score for hit in vectors}
+    everything = selection or Selection(library.connection, EVERYTHING)
+    for depth in (DEPTH, DEEPER * DEPTH):
+        cosines = {hit.id: hit.score for hit in nearest(question, depth, everything)}
+        keywords = [id for id, _ in Keywords(library.connection).search(question, depth, selection)]
+        spared = stand_ins(list(_fused(list(cosines), keywords)), library)
+        if not spared:
+            break
+    scores = _fused(*([*dict.fromkeys(spared.get(id, id) for id in ranking)][:DEPTH] for ranking in (cosines, keywords)))
     best = sorted(scores, key=lambda one: (-scores[one], one))[: 3 * limit]
     scored = [_Scored(*place, scores[id], cosines.get(id, 0.0)) for id, place in library.places(best).items()]
     return _within_budget(_merged(scored, library), limit)

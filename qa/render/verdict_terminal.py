@@ -86,7 +86,8 @@ def family(found: Sequence[Copy], look: Look) -> str:
         article = one.article
         shared = [] if article.id == one.member.origin else [f"overlap {one.member.share:.2f}"]
         lines += flow([Run(headline(article), _BOLD)], look.width, hanging=_INDENT)
-        lines += flow([Run(" · ".join([*byline(article), *shared, one.member.why, article.id]), _FAINT)], look.width, _INDENT)
+        why = [one.member.why] if one.member.why != "overlap" else []
+        lines += flow([Run(" · ".join([*byline(article), *shared, *why, article.id]), _FAINT)], look.width, _INDENT)
         for variant in one.variants:
             lines += flow([Run(otherwise("this copy", variant), _BAD)], look.width, _INDENT)
         lines += [*_difference(one.changes, look), []]

@@ -10,12 +10,16 @@ import pytest
 
 from qa.family import family, with_copies
 from qa.intake import Desk
+from qa.keywords import EVERYTHING, Filters, narrowed
 from qa.library import Library
 from qa.origins import Member, Origins, agreed
-from qa.types import Citation, Document
+from qa.render import Look, data, html, markdown, terminal
+from qa.retrieve import passages
+from qa.runlog import Entry, RunLog
+from qa.types import Answer, Citation, Claim, Document, Usage
 from tests.unit.test_intake import Lengths, count
 from vectorstore.index import Index
-from vectorstore.types import Span
+from vectorstore.types import Filter, Hit, Span
 
 STORY = (
     "A crane fell into the harbour at Wrenmouth on Monday and killed 12 people, the fire service said. "
@@ -186,7 +190,68 @@ def test_a_citation_tells_which_copies_say_the_same_and_which_do_not(desk: Desk)
     assert not last.variants
 
 
+def test_a_citation_of_two_sentences_is_looked_for_sentence_by_sentence(desk: Desk) -> None:
+    desk.add(copies())
+    cited = Citation(1, desk.library.article("wire"), Span(0, len(f"{FIRST} {SECOND}")), "exact")
+    (told,) = with_copies(desk.library, [cited])
+    assert set(told.copies) == {"cut", "longer"}
+    assert [one.instead for one in told.variants] == [(("14", "12"),)]
+
+
+def test_what_is_told_of_copies_is_shown_in_every_format(desk: Desk) -> None:
+    desk.add(copies())
+    cited = Citation(1, desk.library.article("wire"), Span(0, len(FIRST)), "exact")
+    again = Citation(2, desk.library.article("longer"), Span(0, len(FIRST)), "exact")
+    claims = (Claim(FIRST, (1, 2), "supported"),)
+    answer = Answer(
+        "How many died?", claims, with_copies(desk.library, [cited, again]), (), None, None, 0.9, "m", None, Usage(), {}
+    )
+    for show in (terminal.show, markdown.show, html.show):
+        shown = " ".join(show(answer, Look(200)).split())
+        assert "and 2 copies" in shown
+        assert "another copy says “14” not “12”" in shown
+        assert "2 articles, 1 origin" in shown
+    first = data.citation_record(answer.citations[0])
+    assert sorted(first["copies"]) == ["cut", "longer"]
+    assert first["differences"][0]["instead"] == [{"says": "14", "not": "12"}]
+
+
+def test_an_answer_that_quotes_a_copy_is_forgotten_with_the_copy(desk: Desk) -> None:
+    desk.add(copies())
+    record = '{"citations": [{"article_id": "wire", "differences": [{"article_id": "updated"}]}]}'
+    RunLog(desk.library).write(Entry("2024-03-09T00:00:00+00:00", "How many?", True, "m", None, Usage(), 0.1, record))
+    desk.remove(["cut"])
+    assert len(RunLog(desk.library).entries(5, "")) == 1
+    desk.remove(["updated"])
+    assert RunLog(desk.library).entries(5, "") == []
+
+
 def test_an_article_without_copies_is_its_own_family(desk: Desk) -> None:
     desk.add(copies())
     (alone,) = family(desk.library, "library")
     assert alone.member.why == "no copies are known"
+
+
+def nothing(question: str, k: int, accept: Filter | None) -> list[Hit]:
+    return []
+
+
+def found(library: Library, question: str, filters: Filters = EVERYTHING, limit: int = 3) -> list[str]:
+    return [passage.article.id for passage in passages(question, library, nothing, limit=limit, filters=filters)]
+
+
+def test_copies_leave_their_places_to_others(desk: Desk) -> None:
+    same = [story(f"same-{at}", day=at + 2) for at in range(5)]
+    desk.add([*copies()[:1], *same, story("elsewhere", "Another crane in another harbour fell on a fire engine.", day=9)])
+    assert set(found(desk.library, "crane harbour fire")) == {"wire", "elsewhere"}
+
+
+def test_what_only_a_copy_says_is_still_found(desk: Desk) -> None:
+    desk.add(copies())
+    assert found(desk.library, "sailors ferry child")[0] == "longer"
+    assert "updated" in found(desk.library, "crane killed 14 people")
+
+
+def test_where_filters_leave_only_a_copy_it_answers(desk: Desk) -> None:
+    desk.add(copies()[:2])
+    assert found(desk.library, "crane harbour", narrowed(since="2024-03-02")) == ["cut"]

@@ -1,0 +1,54 @@
+"""Which chunks of copies say nothing that a chunk of another copy does not say, so that one passage stands for them all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.copies import Sentences
+from qa.library import Library
+from qa.origins import Origins
+from qa.types import Article
+from vectorstore.types import Span
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A chunk that stands for those like it."""
+
+    id: str
+    article: str
+    sentences: Sentences
+
+
+def stand_ins(ids: Sequence[str], library: Library) -> dict[str, str]:
+    """For each of these chunks, best first, that can be spared: the chunk of another article of its group that stands for it.
+
+    A chunk is spared where every sentence of it stands in chunks that are kept, but for wording; one that says another figure,
+    or has a sentence that the others lack, is not. The origin's chunks stand for those of its copies.
+    """
+    groups = Origins(library.connection).of_chunks(ids)
+    by_origin: dict[str, list[str]] = defaultdict(list)
+    for id in ids:
+        if id in groups:
+            by_origin[groups[id]].append(id)
+    found: dict[str, str] = {}
+    for origin, members in by_origin.items():
+        places = library.places(members)
+        if len({article.id for article, _ in places.values()}) < 2:
+            continue
+        kept: list[_Kept] = []
+        for id, (article, span) in sorted(places.items(), key=lambda place: place[1][0].id != origin):
+            inside = _sentences(article, span, library)
+            beside = [one for one in kept if one.article != article.id]
+            saying = [next((one.id for one in beside if one.sentences.says(words.of(article.text))), None) for words in inside]
+            if saying and None not in saying:
+                found[id] = max(filter(None, saying), key=saying.count)
+            else:
+                kept.append(_Kept(id, article.id, Sentences(article.text, inside)))
+    return found
+
+
+def _sentences(article: Article, span: Span, library: Library) -> list[Span]:
+    return [one for one in library.sentences(article) if span.start <= one.start and one.end <= span.end]
