@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -194,12 +195,15 @@ class Session:
             raise UsageError("/save needs a file", "/save answers.jsonl")
         path = Path(os.path.expanduser(argument)).absolute()  # noqa: PTH111 where there is no such user, Path raises
         records = "".join(f"{record_of(answer)}\n" for answer in self._answers)
+        partial = Path(f"{path}.partial")
         try:
-            with path.open("w" if path in self._saved else "x", encoding="utf-8") as file:
-                file.write(records)
-        except FileExistsError:
-            raise UsageError(f"{argument} is there already", "choose another name") from None
+            if path not in self._saved and os.path.lexists(path):
+                raise UsageError(f"{argument} is there already", "choose another name")
+            partial.write_text(records, encoding="utf-8")
+            partial.replace(path)
         except OSError as error:
+            with suppress(OSError):
+                partial.unlink()
             raise UsageError(f"{argument} cannot be written: {error.strerror or error}", "choose another place") from error
         self._saved.add(path)
         yield safe(f"{len(self._answers)} saved in {argument}.")

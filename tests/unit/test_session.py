@@ -172,6 +172,16 @@ def test_saved_records_are_all_answers_and_no_other_file_is_written_over(session
     assert other.read_text() == "mine"
 
 
+def test_a_save_that_fails_leaves_what_was_saved_before(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    say(session, QUESTION, f"/save {file}")
+    before = file.read_bytes()
+    (tmp_path / "answers.jsonl.partial").mkdir()  # what stands in the way may as well be a full disk
+    with pytest.raises(UsageError, match="cannot be written"):
+        say(session, f"/save {file}")
+    assert file.read_bytes() == before
+
+
 def test_what_is_asked_is_kept_in_the_log_as_it_was_understood(session: Session, home: Path) -> None:
     say(session, QUESTION, "what did she count?")
     newest = House(Settings(home)).log.entries(2)
