@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qa.llm.around import Around
 from qa.llm.interface import ChatModel, Message, Reply
+from qa.private import private
 from qa.types import Usage
 
 FILE = "replies.sqlite3"
@@ -83,7 +84,8 @@ class Cached(Around):
 
     def _opened(self) -> sqlite3.Connection:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+        with private():
+            connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
         try:
             connection.execute(_TABLE)
         except sqlite3.Error:

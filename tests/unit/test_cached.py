@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ def test_the_same_request_is_made_once_and_its_reply_comes_back_whole(tmp_path: 
     for _ in range(2):  # a file of its own each time, as another process has
         assert Cached(model, tmp_path / "r.sqlite3").reply(ASKED, max_tokens=9, logprobs=True) == WHOLE
     assert len(model.asked) == 1
+    assert stat.S_IMODE((tmp_path / "r.sqlite3").stat().st_mode) == 0o600
 
 
 def test_another_message_limit_schema_parameter_or_model_is_another_request(tmp_path: Path) -> None:
