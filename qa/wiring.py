@@ -148,8 +148,8 @@ class House(Models):
         fails.
         """
         drafter = self.drafter
-        return answer(self.read(question, filters), drafter, strict=strict, told=told, before=before)
-        return among_copies(self.library, answer(self.read(question, filters), drafter, strict=strict, told=told))
+        found = answer(self.read(question, filters), drafter, strict=strict, told=told, before=before)
+        return among_copies(self.library, found)
 
     def read(self, question: str, filters: Filters) -> Reading:
         """What there is to answer from."""

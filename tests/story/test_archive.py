@@ -94,10 +94,25 @@ def test_one_bad_file_loses_nothing_else(qa: Qa, tmp_path: Path) -> None:
     (tmp_path / "in" / "lines.jsonl").write_text("\n".join(lines))
     done = qa("add", "in", "--json")
     assert done.code == 0
-    assert len(done.record["added"]) == 3
-    assert len(done.record["skipped"]) == 6
+    assert len(done.record["added"]) == 4
+    assert len(done.record["skipped"]) == 5
+    assert "is read as cp1252, which it does not say" in done.err
     assert all(skipped["reason"] for skipped in done.record["skipped"])
     assert {"one", "two"} <= {article["id"] for article in qa("list", "--json").record["articles"]}
+
+
+def test_an_answer_says_of_a_wire_story_how_many_carry_it_and_origins_lists_them(qa: Qa, tmp_path: Path) -> None:
+    story = f"{CRANE}\n\nThe port kept the quay closed on Tuesday while two engineers climbed the boom with torches and a gauge.\n"
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "first.md").write_text(f"---\npublished: 2024-03-01\n---\n\n{story}")
+    (tmp_path / "in" / "copy.md").write_text(f"---\npublished: 2024-03-02\n---\n\n{story}")
+    qa("add", "in")
+    question = "Who climbed the boom with torches and a gauge?"
+    (cited, *_) = qa("ask", question, "--json").record["citations"]
+    assert len(cited["copies"]) == 1
+    assert "copy" in qa("ask", question).out
+    family = json.dumps(qa("origins", cited["article_id"], "--json").record)
+    assert all(id in family for id in (cited["article_id"], *cited["copies"]))
 
 
 def test_nothing_read_is_an_error_that_says_why(qa: Qa) -> None:
