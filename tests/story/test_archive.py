@@ -102,12 +102,12 @@ def test_one_bad_file_loses_nothing_else(qa: Qa, tmp_path: Path) -> None:
 
 
 def test_an_answer_says_of_a_wire_story_how_many_carry_it_and_origins_lists_them(qa: Qa, tmp_path: Path) -> None:
-    story = f"{CRANE}\n\nThe port kept the quay closed on Tuesday while two engineers climbed the boom with torches and a gauge.\n"
+    story = f"{CRANE}\n\nThe port kept the quay closed on Tuesday while two engineers climbed the boom with a gauge.\n"
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "first.md").write_text(f"---\npublished: 2024-03-01\n---\n\n{story}")
     (tmp_path / "in" / "copy.md").write_text(f"---\npublished: 2024-03-02\n---\n\n{story}")
     qa("add", "in")
-    question = "Who climbed the boom with torches and a gauge?"
+    question = "Who climbed the boom with a gauge?"
     (cited, *_) = qa("ask", question, "--json").record["citations"]
     assert len(cited["copies"]) == 1
     assert "copy" in qa("ask", question).out
