@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
+from qa.agencies import agency
 from qa.copies import LEAST, RELATED, SHORTEST, Print, overlap
 from qa.shingles import Shingles
 
@@ -213,7 +214,8 @@ def _moment(published: str | None) -> str:
 
 
 def _plain(name: str | None) -> str:
-    return " ".join((name or "").casefold().split())
+    """An outlet's name as it is compared: an agency by its usual one."""
+    return " ".join((agency(name or "") or name or "").casefold().split())
 
 
 def agreed(connection: sqlite3.Connection) -> list[str]:

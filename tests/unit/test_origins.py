@@ -141,6 +141,11 @@ def test_the_agency_that_copies_credit_is_the_origin_though_it_was_published_las
     ]
 
 
+def test_an_agency_is_known_by_any_of_its_names(desk: Desk) -> None:
+    desk.add([story("paper", day=1, source="Courier", credit="AP"), story("wire", day=9, source="The Associated Press")])
+    assert ids(desk.library, "paper") == ["wire", "paper"]
+
+
 def test_a_credit_that_is_learned_later_makes_another_the_origin(desk: Desk) -> None:
     papers = [story("a", day=1, source="Courier"), story("b", day=2, source="Wire")]
     desk.add(papers)
