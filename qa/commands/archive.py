@@ -131,13 +131,19 @@ def _tell(options: Globals, lines: list[str]) -> None:
         options.tell(f"... and {len(lines) - _TOLD} more; --json has them all")
 
 
-def list_(context: typer.Context) -> None:
+def list_(
+    context: typer.Context,
+    number: Annotated[int | None, typer.Option("--number", "-n", min=1, metavar="N", help="Only the newest N.")] = None,
+) -> None:
     """The articles, newest first."""
     from qa.render.data import header_record
     from qa.render.terminal import articles
 
     options = globals_of(context)
-    headers = options.house.library.headers()
+    every = options.house.library.headers()
+    headers = every[:number]
+    if len(headers) < len(every):
+        options.tell(f"{len(headers)} of {len(every)} articles")
     here = screen()
     shown = (
         articles(headers, width=here.width, color=here.color, links=here.links)

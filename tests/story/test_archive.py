@@ -99,6 +99,8 @@ def test_one_bad_file_loses_nothing_else(qa: Qa, tmp_path: Path) -> None:
     assert "is read as cp1252, which it does not say" in done.err
     assert all(skipped["reason"] for skipped in done.record["skipped"])
     assert {"one", "two"} <= {article["id"] for article in qa("list", "--json").record["articles"]}
+    first = qa("list", "--json", "-n", "2")
+    assert (len(first.record["articles"]), first.err.strip()) == (2, "2 of 4 articles")
 
 
 def test_an_answer_says_of_a_wire_story_how_many_carry_it_and_origins_lists_them(qa: Qa, tmp_path: Path) -> None:
