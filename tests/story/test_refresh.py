@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.story.conftest import Qa
+from tests.story.test_survival import started
 from tests.unit.test_ingest_web import Server, served
 
 CRANE = "The harbour crane is unsafe, said Hanne Voss, who looked at it for three days. It will stay closed until May."
@@ -98,3 +100,23 @@ def test_refresh_says_what_it_cannot_do(qa: Qa, server: Server, tmp_path: Path) 
     (tmp_path / "a.txt").write_text(CRANE)
     qa("add", "a.txt")
     assert qa("refresh", "--quiet", "--allow-private").code == 0
+
+
+def test_a_killed_add_of_a_feed_and_three_refreshes_at_once_take_each_change_once(qa: Qa, home: Path, server: Server) -> None:
+    site = Site(server)
+    for day in range(1, 9):
+        site.page(f"page-{day}", f"{CRANE} This was written on day {day} of the month.")
+        site.item(f"page-{day}", day)
+    site.publish()
+    killed = started(home, "add", site.url, "--allow-private")
+    time.sleep(0.7)
+    killed.kill()
+    killed.wait()
+    assert qa("add", site.url, "--allow-private").code == 0
+    for day in range(1, 9):
+        site.page(f"page-{day}", f"{CRANE} This was corrected on day {day} of the month.")
+    at_once = [started(home, "refresh", "--allow-private") for _ in range(3)]
+    assert [one.wait(timeout=120) for one in at_once] == [0, 0, 0]
+    articles = qa("list", "--json").record["articles"]
+    assert sorted((one["title"], one["version"]) for one in articles) == [(f"page-{day}", 2) for day in range(1, 9)]
+    assert qa("doctor").code == 0
