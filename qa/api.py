@@ -98,6 +98,7 @@ class Library:
         *,
         before: Answer | None = None,
         model: str | None = None,
+        strict: bool = False,
         since: str | None = None,
         until: str | None = None,
         source: str | None = None,
@@ -109,7 +110,7 @@ class Library:
         """
         house = self._with(model)
         asked, usage = house.standalone(question, [before] if before else [])
-        return self._kept(house, house.ask(asked, narrowed(since, until, source, author), before=usage))
+        return self._kept(house, house.ask(asked, narrowed(since, until, source, author), strict=strict, before=usage))
 
     def summarize(self, what: str | os.PathLike[str], *, length: int = 5, model: str | None = None) -> Summary:
         """``length`` cited sentences of an article (its id), a file or an address. Raises NothingThere."""

@@ -12,6 +12,9 @@ from qa.origins import Origins
 from qa.types import Article
 from vectorstore.types import Span
 
+_BESIDE = 16
+"""Chunks that one is held against: of more, the origin's and the best come first."""
+
 
 @dataclass(slots=True)
 class _Kept:
@@ -41,7 +44,7 @@ def stand_ins(ids: Sequence[str], library: Library) -> dict[str, str]:
         kept: list[_Kept] = []
         for id, (article, span) in sorted(places.items(), key=lambda place: place[1][0].id != origin):
             inside = _sentences(article, span, library)
-            beside = [one for one in kept if one.article != article.id]
+            beside = [one for one in kept if one.article != article.id][:_BESIDE]
             saying = [next((one.id for one in beside if one.sentences.says(words.of(article.text))), None) for words in inside]
             if saying and None not in saying:
                 found[id] = max(filter(None, saying), key=saying.count)

@@ -202,9 +202,7 @@ class House(Models):
 
         summarizer = self._summarizer(language)
         read = self.search(topic, max(self.settings.passages, length), filters)
-        return of_topic(topic, read, summarizer, length, Scrutiny(language, self.second))
-        nearest = self.search(topic, max(self.settings.passages, length), filters)
-        return among_copies(self.library, of_topic(topic, nearest, summarizer, length))
+        return among_copies(self.library, of_topic(topic, read, summarizer, length, Scrutiny(language, self.second)))
 
     def _summarizer(self, language: str | None) -> Summarizer:
         """Whoever summarizes. Raises ConfigError as for ``drafter``, and UsageError for a language that nobody can write."""

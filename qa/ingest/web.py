@@ -23,7 +23,7 @@ from qa import __version__
 from qa.config import Settings
 from qa.errors import Gone, NetworkError, Refused, UsageError
 from qa.ingest.types import Memory, Seen, Unreadable, over
-from qa.ingest.web_guard import connections
+from qa.ingest.web_guard import Limit, connections
 from qa.ingest.web_manners import Manners
 
 _REDIRECTS = 5
@@ -125,7 +125,7 @@ class Web:
                 return found
             status, target = found
             for_good = for_good and status in _FOR_GOOD
-            url = urljoin(url, target)
+            url = _joined(url, target)
             if not _is_address(url):
                 raise NetworkError(f"a redirect leads to {url}, which is not a web address", "only http and https can be read")
             if for_good:
@@ -145,14 +145,14 @@ class Web:
                 raise Refused(f"{url} answered {found.status} {found.reason}".rstrip(), "try again later", found.status)
 
     def _once(self, url: str, limit: int, seen: Seen | None = None, name: str = "") -> Page | tuple[int, str] | _Later:
-        end = time.monotonic() + self._deadline
         headers = dict(_HEADERS)
         if seen and seen.etag:
             headers["If-None-Match"] = seen.etag
         if seen and seen.modified:
             headers["If-Modified-Since"] = seen.modified
+        allowed = Limit(self._deadline)
         try:
-            with connections(url, private=self._private) as pool:
+            with allowed, connections(url, allowed, private=self._private) as pool:
                 timeout = urllib3.Timeout(connect=self._silence, read=self._silence)
                 response = pool.request(
                     "GET", url, headers=headers, timeout=timeout, retries=False, redirect=False, preload_content=False
@@ -163,8 +163,10 @@ class Web:
                         return response.status, target
                     if response.status in _LATER:
                         return _Later(response.status, response.reason or "", response.headers.get("Retry-After", ""))
-                    return _page(urldefrag(url).url, response, limit, end, asked=bool(seen))
+                    return _page(urldefrag(url).url, response, limit, allowed, asked=bool(seen))
         except HTTPError as error:
+            if allowed.over:
+                raise _too_slow(url) from error
             raise NetworkError(
                 f"{name or url} could not be read: {_cause(error)}", "check the address and the network"
             ) from error
@@ -182,7 +184,7 @@ class Web:
                     return found.content.decode("utf-8", "replace")
                 if isinstance(found, _Later):
                     break
-                url = urljoin(url, found[1])
+                url = _joined(url, found[1])
                 if not _is_address(url):
                     return ""
             return _FORBID
@@ -206,7 +208,7 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def _page(url: str, response: urllib3.BaseHTTPResponse, limit: int, end: float, *, asked: bool) -> Page:
+def _page(url: str, response: urllib3.BaseHTTPResponse, limit: int, allowed: Limit, *, asked: bool) -> Page:
     told = response.headers.get
     same = response.status == 304 and asked
     if not same and not 200 <= response.status < 300:
@@ -218,12 +220,12 @@ def _page(url: str, response: urllib3.BaseHTTPResponse, limit: int, end: float, 
         content += part
         if len(content) > limit:
             raise Unreadable(over(limit))
-        if time.monotonic() > end:
-            raise NetworkError(f"{url} sends too slowly to wait for", "try again later, or save the page and add the file")
+    if allowed.over:  # what was cut off may look whole
+        raise _too_slow(url)
     header = Message()
     header["Content-Type"] = told("Content-Type", "")
     media = header.get_content_type() if told("Content-Type") else ""
-    return Page(url, bytes(content), media, header.get_content_charset(), told("ETag"), told("Last-Modified"), same)
+    return Page(url, bytes(content), media, _charset(header), told("ETag"), told("Last-Modified"), same)
 
 
 def _cause(error: HTTPError) -> str:
@@ -241,3 +243,22 @@ def _cause(error: HTTPError) -> str:
         return cause.strerror.lower()
     broken = isinstance(error, ProtocolError)
     return "the connection broke off in the middle" if broken else "the server does not speak HTTP as it should"
+
+
+def _too_slow(url: str) -> NetworkError:
+    return NetworkError(f"{url} sends too slowly to wait for", "try again later, or save the page and add the file")
+
+
+def _joined(base: str, target: str) -> str:
+    """Where a redirect leads; as it stands where it is no address, which is refused next."""
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        return target
+
+
+def _charset(header: Message) -> str | None:
+    try:
+        return header.get_content_charset()
+    except (ValueError, LookupError):
+        return None

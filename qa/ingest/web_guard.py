@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -19,17 +21,60 @@ _TRANSLATED = IPv6Network("64:ff9b::/96")
 Connected = TypeVar("Connected")
 
 
-def connections(url: str, *, private: bool) -> urllib3.PoolManager:
+def connections(url: str, limit: Limit, *, private: bool) -> urllib3.PoolManager:
     """Connections for ``url``, by way of the proxy that the environment names for it, if any: it is then the proxy that looks
     names up. Without ``private`` others reach public addresses alone."""
     parts = urlsplit(url)
     proxy = getproxies().get(parts.scheme)
     if proxy and not proxy_bypass(parts.hostname or ""):
-        return urllib3.ProxyManager(proxy if "://" in proxy else f"http://{proxy}")
-    pool = urllib3.PoolManager()
-    if not private:
-        pool.pool_classes_by_scheme = {"http": _PublicPool, "https": _PublicSecurePool}
+        pool: urllib3.PoolManager = urllib3.ProxyManager(proxy if "://" in proxy else f"http://{proxy}")
+        private = True
+    else:
+        pool = urllib3.PoolManager()
+    plain, secure = (HTTPConnection, HTTPSConnection) if private else (_Public, _PublicSecure)
+    pool.pool_classes_by_scheme = {
+        "http": type("_Pool", (urllib3.HTTPConnectionPool,), {"ConnectionCls": limit.under(plain)}),
+        "https": type("_SecurePool", (urllib3.HTTPSConnectionPool,), {"ConnectionCls": limit.under(secure)}),
+    }
     return pool
+
+
+class Limit:
+    """Cuts the connections made under it when its time is up: a server that keeps sending a little defeats every time-out."""
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._twins: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Limit:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        for twin in self._twins:
+            twin.close()
+
+    def under(self, kind: type[HTTPConnection]) -> type[HTTPConnection]:
+        """The kind of connection, watched."""
+
+        def dialled(connection: HTTPConnection) -> socket.socket:
+            made = kind._new_conn(connection)
+            self._twins.append(made.dup())
+            if self.over:
+                self._cut()
+            return made
+
+        return type(kind.__name__, (kind,), {"_new_conn": dialled})
+
+    def _cut(self) -> None:
+        self.over = True
+        for twin in [*self._twins]:
+            with suppress(OSError):
+                twin.shutdown(socket.SHUT_RDWR)
 
 
 def public(host: str, port: int) -> list[str]:
@@ -77,19 +122,11 @@ class _PublicSecure(HTTPSConnection):
         return _dial(self, super()._new_conn)
 
 
-class _PublicPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Public
-
-
-class _PublicSecurePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _PublicSecure
-
-
 def _dial(connection: HTTPConnection, dial: Callable[[], Connected]) -> Connected:
     """The first of the host's public addresses that can be connected to."""
     host = connection._dns_host
     try:
-        *others, last = public(host, connection.port)
+        *others, last = public(host, connection.port)[:4]
     except socket.gaierror as error:
         raise NameResolutionError(host, connection, error) from error
     except UnicodeError as error:

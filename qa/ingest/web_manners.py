@@ -60,6 +60,6 @@ def _seconds(wish: str) -> float | None:
         return float(wish[:9])
     try:
         moment = parsedate_to_datetime(wish)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()

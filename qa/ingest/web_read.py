@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from qa.errors import Gone, NetworkError, UsageError
@@ -32,7 +32,9 @@ def read(url: str, web: Web, limit: int, parse: Parse) -> Iterator[Document | Sk
         if seen.entries is None:
             yield Known(seen.origin)
         else:
-            yield from _Index(url, web, limit, parse).pages(list(seen.entries), ())
+            index = _Index(url, web, limit, parse)
+            yield from index.pages(list(seen.entries), seen.entries)
+            web.learned[url] = replace(seen, entries=index.kept(seen.entries))
         return
     index = _Index(url, web, limit, parse)
     entries = index.entries(page)
@@ -43,8 +45,8 @@ def read(url: str, web: Web, limit: int, parse: Parse) -> Iterator[Document | Sk
         return
     before = seen.entries or () if seen else ()
     yield from index.pages(entries, before)
-    kept = tuple(replace(entry, told=replace(entry.told, text="")) for entry in (*entries, *index.waiting))
-    web.learned[url] = Seen(page.url, page.etag, page.modified, kept)
+    told = (None, None) if index.further else (page.etag, page.modified)  # an index may be the same when what it names is not
+    web.learned[url] = Seen(page.url, *told, index.kept((*entries, *index.waiting)))
 
 
 class _Index:
@@ -53,6 +55,10 @@ class _Index:
     def __init__(self, url: str, web: Web, limit: int, parse: Parse) -> None:
         self._url, self._web, self._limit, self._parse = url, web, limit, parse
         self._left = web.most
+        self.further = False
+        """Whether it names further sitemaps."""
+        self._unread: set[str] = set()
+        """Origins of the entries whose pages could not be looked at."""
         self.waiting: list[Entry] = []
         """What is no longer named, and could not be looked at."""
 
@@ -68,9 +74,17 @@ class _Index:
             return sitemap.listed(content)
         return self._sitemap(content) if root_of(content) in sitemap.ROOTS else None
 
+    def kept(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        """The entries as they are remembered: without texts, and without the stamp of a page that was not read."""
+        return tuple(
+            replace(one, told=replace(one.told, text=""), stamp=None if one.told.origin in self._unread else one.stamp)
+            for one in entries
+        )
+
     def _sitemap(self, content: bytes) -> list[Entry]:
         """The pages of a sitemap and of those that it names; one that cannot be read is left out, unless it is the only one."""
         found, further = sitemap.read(content)
+        self.further = bool(further)
         done: set[str] = set()
         fault: Exception | None = None
         while further and len(done) < _SITEMAPS:
@@ -100,6 +114,7 @@ class _Index:
                 yield from self._one(entry)
             else:
                 over += 1
+                self._unread.add(entry.told.origin)
         named = {entry.told.origin for entry in entries}
         for entry in before:
             if entry.told.origin not in named and self._web.memory.has(entry.told.origin):
@@ -135,6 +150,7 @@ class _Index:
                 return
             yield Lost(entry.told.origin, error.message)
         except (NetworkError, UsageError) as error:
+            self._unread.add(entry.told.origin)
             if again:
                 self.waiting.append(entry)
             yield self._own(entry, error.message)
@@ -155,6 +171,8 @@ class _Index:
         web.learned[link] = Seen(origin, page.etag, page.modified)
 
     def _own(self, entry: Entry, reason: str) -> Document | Skipped:
+        if entry.link and (seen := self._web.memory.seen(entry.link)) and self._web.memory.has(seen.origin):
+            return Known(seen.origin)  # its page was read before, and that is more than the feed says
         if entry.told.text and (entry.whole or entry.link is None):
             return entry.told
         if self._web.memory.has(entry.told.origin):

@@ -186,6 +186,17 @@ def test_a_server_that_says_nothing_is_not_waited_for(server: Server) -> None:
     assert "no answer in time" in error.value.message
 
 
+@pytest.mark.parametrize("header", [{"Location": "http://[x"}, {"Content-Type": "text/html; charset*=u''%00"}])
+def test_a_header_that_means_nothing_spoils_no_other_page(server: Server, header: dict[str, str]) -> None:
+    status = 302 if "Location" in header else 200
+    address = server.put("/odd", b"<p>text</p>", header.get("Content-Type", "text/html"), status, **header)
+    if status == 302:
+        with pytest.raises(NetworkError):
+            Web(private=True).get(address, 1000)
+    else:
+        assert Web(private=True).get(address, 1000).content == b"<p>text</p>"
+
+
 def test_a_server_that_sends_a_letter_at_a_time_is_not_waited_for(server: Server) -> None:
     with pytest.raises(NetworkError) as error:
         Web(private=True, silence=5, deadline=0.3).get(server.put("/drip", b"x" * 100_000), 1_000_000)
