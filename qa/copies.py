@@ -31,8 +31,8 @@ _ALIKE = 0.5
 """Of a sentence's runs of three words, what its counterpart in a copy must have."""
 _REMEMBERED = 4096
 """How many sentences are kept as they are compared: each is, with the same one in every copy."""
-_TELLING = frozenset({"number", "date", "name", "negation"})
-"""The kinds of change that make a sentence say something else."""
+_ALWAYS = frozenset({"number", "negation", "hedge", "restriction"})
+"""The kinds of change that make a sentence say something else even where a word only comes or goes."""
 
 
 class Print:
@@ -69,7 +69,7 @@ class Counterpart:
 
     @property
     def telling(self) -> list[Change]:
-        """The changes by which a number, a date, a name or a negation stands for another, or is added or dropped."""
+        """The changes by which words stand for others, or a number, a negation, a hedge or a restriction comes or goes."""
         return [change for change in self.changes if _tells(change)]
 
     @property
@@ -81,7 +81,7 @@ class Counterpart:
 def _tells(change: Change) -> bool:
     if change.op == "equal":
         return False
-    return change.kind in _TELLING and (change.op == "replace" or change.kind in ("number", "negation"))
+    return change.op == "replace" or change.kind in _ALWAYS
 
 
 class Sentences:

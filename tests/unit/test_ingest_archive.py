@@ -178,3 +178,11 @@ def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
     at = content.index(b"PK\1\2")
     content[at + 46] = 0
     assert list(texts(added(tmp_path / "a.zip", bytes(content))).values()) == ["Two."]
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_way_of_packing_that_cannot_be_unpacked_bit_by_bit_is_not_read(tmp_path: Path, way: int) -> None:
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w", way) as zip_file:
+        zip_file.writestr("one.txt", "One. " * 1000)
+    assert reasons(added(tmp_path / "a.zip", box.getvalue())) == ["packed in a way that is not read"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.copies import Sentences
 from qa.family import family, with_copies
 from qa.intake import Desk
 from qa.keywords import EVERYTHING, Filters, narrowed
@@ -260,3 +261,14 @@ def test_what_only_a_copy_says_is_still_found(desk: Desk) -> None:
 def test_where_filters_leave_only_a_copy_it_answers(desk: Desk) -> None:
     desk.add(copies()[:2])
     assert found(desk.library, "crane harbour", narrowed(since="2024-03-02")) == ["cut"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("rose sharply", "fell sharply"), ("will close", "may close"), ("sold shares", "allegedly sold shares")],
+)
+def test_a_copy_that_says_the_opposite_or_less_surely_does_not_say_the_same(one: str, other: str) -> None:
+    words = "Profits at the harbour company {} in the last quarter, its director told the town council on Monday."
+    texts = [words.format(one), words.format(other)]
+    for said, beside in (texts, texts[::-1]):
+        assert not Sentences(beside, [Span(0, len(beside))]).says(said)
