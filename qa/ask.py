@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from qa.cite import Resolver, Scrutiny
 from qa.draft.interface import Draft, DraftClaim, Drafter, Streams, drafts
-from qa.errors import QAError
+from qa.errors import QAError, Unwritten
 from qa.keywords import EVERYTHING, Filters, Selection
 from qa.library import Library
 from qa.retrieve import Nearest, passages
@@ -48,13 +48,11 @@ class Checks(Protocol):
         """Whoever is asked about each claim."""
 
 
-class Undrafted(QAError):
+class Undrafted(Unwritten):
     """The drafter failed; what was found for it, and what it had proven by then, is still there."""
 
     def __init__(self, error: QAError, passages: Sequence[Passage], answer: Answer | None) -> None:
-        model = "--model extractive, which asks nobody"
-        super().__init__(error.message, error.hint if "--model extractive" in error.hint else f"{error.hint}, or {model}")
-        self.exit_code = error.exit_code
+        super().__init__(error)
         self.passages = tuple(passages)
         self.answer = answer
         """The claims that were proven before it failed; None where there were none."""

@@ -14,7 +14,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,11 +22,11 @@ from typing import IO, Any
 
 from qa.config import FILE as SETTINGS
 from qa.errors import NothingThere, QAError, UsageError
+from qa.files import private
 from qa.ledger import Ledger
 from qa.library import FILE as LIBRARY
 from qa.library import Library
 from qa.lock import writing_alone
-from qa.private import private
 
 SCHEMA = "groundwire/backup/1"
 MANIFEST = "manifest.json"
@@ -111,24 +111,27 @@ def restore(file: Path, home: Path, wait: float, tell: Callable[[str], None]) ->
     """
     _refuse_library(home)
     new = not home.exists()
-    with private():
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-            with TemporaryDirectory(prefix=".restore.", dir=home) as made:
-                folder = Path(made)
-                _unpack(file, folder)
-                articles, versions = _tried(file, folder)
-                with writing_alone(home, wait, tell):
-                    _refuse_library(home)
-                    brought = (folder / SETTINGS).exists() and not (home / SETTINGS).exists()
-                    for name in [SETTINGS, LIBRARY] if brought else [LIBRARY]:
-                        (folder / name).replace(home / name)
-        except BaseException:
-            if new:
-                with suppress(OSError):
-                    home.rmdir()
-            raise
+    with private(), ExitStack() as undone:
+        if new:
+            undone.callback(_unmade, home)
+        home.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".restore.", dir=home) as made:
+            folder = Path(made)
+            _unpack(file, folder)
+            articles, versions = _tried(file, folder)
+            with writing_alone(home, wait, tell):
+                _refuse_library(home)
+                brought = (folder / SETTINGS).exists() and not (home / SETTINGS).exists()
+                for name in [SETTINGS, LIBRARY] if brought else [LIBRARY]:
+                    (folder / name).replace(home / name)
+        undone.pop_all()
     return Backup(articles, versions, brought)
+
+
+def _unmade(home: Path) -> None:
+    """Takes the folder away again, if nothing came of it."""
+    with suppress(OSError):
+        home.rmdir()
 
 
 def _refuse_library(home: Path) -> None:

@@ -9,10 +9,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import cast
 
 from qa.errors import ConfigError
+from qa.files import private, replaced
 
 FILE = "qa.toml"
 KEY = "OPENAI_API_KEY"
@@ -154,15 +154,8 @@ def _agree(path: Path, before: str, after: str, name: str, kept: Value | None) -
 def _replace(path: Path, text: str) -> None:
     """The file anew, as a whole or not at all, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, prefix=f"{FILE}.", delete=False) as new:
-        try:
-            new.write(text)
-            new.flush()
-            os.fsync(new.fileno())
-            Path(new.name).replace(path)
-        except BaseException:
-            Path(new.name).unlink()
-            raise
+    with private(), replaced(path) as new:
+        new.write(text.encode())
 
 
 def _by_key(environment: Mapping[str, str], offline: bool) -> tuple[str, str]:

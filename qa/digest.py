@@ -9,7 +9,7 @@ from typing import Protocol
 
 from qa.cite import PLAIN, Resolver, Scrutiny
 from qa.draft.interface import Draft
-from qa.errors import QAError
+from qa.errors import QAError, Unwritten
 from qa.furniture import prose
 from qa.ingest.types import Skipped
 from qa.library import Library
@@ -36,14 +36,12 @@ class Summarizer(Protocol):
         """Up to ``length`` claims over the sentences of the articles, about the topic where there is one."""
 
 
-class Unwritten(QAError):
+class Unsummarized(Unwritten):
     """The summarizer failed; the sentences that it was to write from are still there."""
 
     def __init__(self, error: QAError, about: str, articles: Sequence[tuple[Sentence, ...]], length: int) -> None:
         """``passages`` are the first ``length`` sentences of each of the first ``length`` articles."""
-        model = "--model extractive, which asks nobody"
-        super().__init__(error.message, error.hint if "--model extractive" in error.hint else f"{error.hint}, or {model}")
-        self.exit_code = error.exit_code
+        super().__init__(error)
         self.about = about
         self.passages = [_lead(article[:length]) for article in articles[:length] if article]
 
@@ -129,7 +127,7 @@ def _summary(
     try:
         draft = summarizer.draft(articles, length, topic)
     except QAError as error:
-        raise Unwritten(error, about, articles, length) from error
+        raise Unsummarized(error, about, articles, length) from error
     resolver = Resolver(draft.sentences, topic or "", scrutiny)
     claims, dropped = resolver.all(draft.claims)
     used = tuple(dict.fromkeys(citation.article.id for citation in resolver.citations))

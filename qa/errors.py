@@ -12,6 +12,7 @@
     │   └── ProviderError   7   a language model did not answer, or not in a form that can be used
     │       ├── TooLong     7   the request was more than the model can take
     │       └── Unformed    7   what it said is in no form that can be used
+    ├── Unwritten           *   a model failed that was to write, with the exit code of its failure
     ├── GateFailed          8   an evaluation is worse than its floors
     └── NotComparable       9   two evaluations that were not made on the same data
 
@@ -79,6 +80,16 @@ class TooLong(ProviderError):
 
 class Unformed(ProviderError):
     """A language model answered, and nothing of it can be used; another question may go well."""
+
+
+class Unwritten(QAError):
+    """Whoever was to write failed, and there is somebody who needs no model; what was found to write from is still there."""
+
+    def __init__(self, error: QAError) -> None:
+        """As ``error``, with that way out as well."""
+        other = "--model extractive"
+        super().__init__(error.message, error.hint if other in error.hint else f"{error.hint}, or {other}, which asks nobody")
+        self.exit_code = error.exit_code
 
 
 class GateFailed(QAError):

@@ -10,13 +10,13 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.chunk import Count, chunks, context, mark
 from qa.errors import NothingThere, UsageError
-from qa.private import private
+from qa.files import private
 from qa.rows import HEADER, TOLD, article_of, identity_of, packed, sha256_of, told_by, unpacked
 from qa.schema import connect
 from qa.shingles import Shingles
@@ -60,12 +60,11 @@ class Library:
     def writing(self) -> Iterator[None]:
         """One transaction: all of the block or nothing of it. Readers learn of it by ``generation``."""
         self.connection.execute("BEGIN IMMEDIATE")
-        try:
+        with ExitStack() as undone:
+            undone.callback(self.connection.execute, "ROLLBACK")
             yield
             self.connection.execute("UPDATE facts SET value = value + 1 WHERE name = 'generation'")
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
+            undone.pop_all()
         self.connection.execute("COMMIT")
 
     def generation(self) -> int:

@@ -6,11 +6,11 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from qa.errors import ConfigError
-from qa.private import private
+from qa.files import private
 
 PATIENCE = 120.0
 """Seconds to wait for another process's write."""
@@ -124,15 +124,14 @@ def connect(path: Path, *, create: bool, tell: Callable[[str], None] = lambda _:
 def _opened(path: Path | None, mode: str, tell: Callable[[str], None], *, create: bool = False) -> sqlite3.Connection:
     where = f"{path.absolute().as_uri()}{mode}" if path else ":memory:"
     connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=path is not None)
-    try:
+    with ExitStack() as undone:
+        undone.callback(connection.close)
         if create:
             _write_ahead(connection)
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
         _migrate(connection, path, tell, writable=not mode)
-    except BaseException:
-        connection.close()
-        raise
+        undone.pop_all()
     return connection
 
 

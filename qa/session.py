@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.errors import NothingThere, UsageError
+from qa.files import replaced
 from qa.keywords import EVERYTHING, Filters, narrowed
 from qa.render import Look
 from qa.render.closer import opened, reasons
@@ -195,15 +195,12 @@ class Session:
             raise UsageError("/save needs a file", "/save answers.jsonl")
         path = Path(os.path.expanduser(argument)).absolute()  # noqa: PTH111 where there is no such user, Path raises
         records = "".join(f"{record_of(answer)}\n" for answer in self._answers)
-        partial = Path(f"{path}.partial")
         try:
             if path not in self._saved and os.path.lexists(path):
                 raise UsageError(f"{argument} is there already", "choose another name")
-            partial.write_text(records, encoding="utf-8")
-            partial.replace(path)
+            with replaced(path) as out:
+                out.write(records.encode())
         except OSError as error:
-            with suppress(OSError):
-                partial.unlink()
             raise UsageError(f"{argument} cannot be written: {error.strerror or error}", "choose another place") from error
         self._saved.add(path)
         yield safe(f"{len(self._answers)} saved in {argument}.")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from qa.ask import Reading, answer, read
 from qa.errors import ConfigError, NothingThere, UsageError
 from qa.family import among_copies
+from qa.files import private
 from qa.intake import Desk
 from qa.keywords import Filters, Keywords
 from qa.ledger import Ledger
 from qa.library import Library
 from qa.models import Models, is_model
-from qa.private import private
 from qa.retrieve import passages
 from qa.runlog import Entry, RunLog
 from qa.types import NOTHING, Answer, Citation, Passage, Summary, Usage

@@ -167,7 +167,7 @@ def summarize(
 ) -> None:
     """What matters most, each sentence cited: chosen from the articles, or by a model in its own words."""
     from qa.commands.live import left
-    from qa.digest import Unwritten
+    from qa.digest import Unsummarized
 
     options = globals_of(context)
     options.model = model or options.model
@@ -175,7 +175,7 @@ def summarize(
     options.flags |= {"max_tokens": max_tokens, "max_cost": max_cost, "check": check, "prompts": prompts}
     try:
         summary = _summarized(options, what, about, filters(since, until, source, author), length, language)
-    except Unwritten as failed:
+    except Unsummarized as failed:
         left(failed.about, failed.passages, "json" if options.json else form.value)
         raise
     _shown(summary, Format.json if options.json else form, style)

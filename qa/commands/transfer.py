@@ -5,11 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -95,21 +94,16 @@ def _written(file: str) -> Iterator[TextIO]:
     if file == "-":
         yield sys.stdout
         return
-    from qa.private import private
+    from qa.files import private, replaced
 
-    partial = Path(f"{file}.partial")
-    try:
-        with private(), partial.open("wb") as raw:
-            packed = gzip.GzipFile("", "wb", 6, raw, mtime=0) if file.endswith(".gz") else None
-            with io.TextIOWrapper(packed or raw, encoding="utf-8", newline="\n") as out:
-                yield out
-                out.flush()
-                if packed:
-                    packed.close()
-                os.fsync(raw.fileno())
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
+    with private(), replaced(Path(file)) as raw, ExitStack() as packed:
+        # the head of a GzipFile without a name and a time is the same each time
+        kept = packed.enter_context(gzip.GzipFile("", "wb", 6, raw, mtime=0)) if file.endswith(".gz") else raw
+        out = io.TextIOWrapper(kept, encoding="utf-8", newline="\n")
+        try:
+            yield out
+        finally:
+            out.detach()  # which writes what is left, and leaves closing to whoever opened it
 
 
 @contextmanager

@@ -17,7 +17,6 @@ ROOM = 500_000_000
 """Bytes that should be free beside a copy of the library, which the next upgrade or backup will want."""
 _OURS = (f"{FILE}*", "write.*", "index", "index.*", "index/**/*", "history", "replies*")
 """What the program makes, in which nobody else has business; ``qa.toml`` is the user's own."""
-_STRAYS = ("*.partial", "qa.toml.????????")
 _COPIES = f"{FILE}.before-*"
 _MB = 1_000_000
 
@@ -56,7 +55,7 @@ def _modes(home: Path) -> Check:
 
 def _left(home: Path) -> list[Path]:
     """Files that somebody was writing who is no more; whoever asks holds the lock or has seen that nobody does."""
-    found = [path for pattern in _STRAYS for path in home.glob(pattern) if path.is_file()]
+    found = [path for path in home.glob("*.partial") if path.is_file()]
     return found + [path for path in [home / HOLDER] if path.exists()]
 
 

@@ -25,6 +25,7 @@ from qa.eval.golden import Entry, entries
 from qa.eval.records import metrics, outcome, scores
 from qa.eval.score import score
 from qa.eval.types import Case, Outcome, Run, Scores, Source
+from qa.files import replaced
 from qa.render.data import dumps
 from vectorstore.types import Span
 
@@ -209,9 +210,8 @@ def written(file: Path, *lines: str) -> None:
 
 
 def _replaced(file: Path, content: bytes) -> None:
-    part = file.with_name(f"{file.name}.part")
-    part.write_bytes(content)
-    part.replace(file)
+    with replaced(file) as out:
+        out.write(content)
 
 
 def _source_record(id: str, source: Source) -> dict[str, object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 from qa.errors import ConfigError, GateFailed, NotComparable
 from qa.eval.metrics import BETTER_SMALL, NEUTRAL, SECTIONS
 from qa.eval.types import Run, Scores
+from qa.files import replaced
 
 FLOORS: Final = "groundwire/floors/1"
 _SCALE = 10_000
@@ -199,10 +199,9 @@ def _write(path: Path, floors: Floors) -> None:
     if floors.drafter is not None:
         record["drafter"] = floors.drafter
     record |= {"floors": dict(floors.floors), "ceilings": dict(floors.ceilings)}
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        fresh.replace(path)
+        with replaced(path) as out:
+            out.write(f"{json.dumps(record, ensure_ascii=False, indent=2)}\n".encode())
     except OSError as error:
         raise ConfigError(f"Cannot write {path}: {error.strerror}", "choose a place that can be written") from error

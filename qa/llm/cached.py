@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from qa.files import private
 from qa.llm.around import Around
 from qa.llm.interface import ChatModel, Message, Reply
-from qa.private import private
 from qa.types import Usage
 
 FILE = "replies.sqlite3"

@@ -12,11 +12,11 @@ import pytest
 from qa.doctor import Check, State, examine, mend, place, summed
 from qa.doctor.survey import SAMPLE
 from qa.doctor.types import FIX
+from qa.files import private
 from qa.ingest.types import Skipped
 from qa.intake import Desk
 from qa.library import FILE, Library
 from qa.lock import writing_alone
-from qa.private import private
 from qa.types import Document
 from tests.unit.test_intake import Lengths, count
 from vectorstore.index import Index
@@ -298,7 +298,7 @@ def test_unfinished_files_are_taken_away_and_copies_from_before_an_upgrade_told_
     home = library.path.parent
     filled(library, index)
     assert all(check.state is State.OK for check in place.checks(home))
-    for name in (f"{FILE}.partial", "qa.toml.abcd1234", f"{FILE}.before-5"):
+    for name in (f"{FILE}.partial", "qa.toml.1234.partial", f"{FILE}.before-5"):
         (home / name).write_text("x")
     (check,) = [check for check in place.checks(home) if check.name == "left-overs"]
     assert (check.state, f"{FILE}.partial" in check.detail) == (State.REMARK, True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -176,7 +177,7 @@ def test_a_save_that_fails_leaves_what_was_saved_before(session: Session, tmp_pa
     file = tmp_path / "answers.jsonl"
     say(session, QUESTION, f"/save {file}")
     before = file.read_bytes()
-    (tmp_path / "answers.jsonl.partial").mkdir()  # what stands in the way may as well be a full disk
+    (tmp_path / f"answers.jsonl.{os.getpid()}.partial").mkdir()  # what stands in the way may as well be a full disk
     with pytest.raises(UsageError, match="cannot be written"):
         say(session, f"/save {file}")
     assert file.read_bytes() == before
