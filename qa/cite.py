@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.draft.interface import Draft, DraftClaim, Reference
+from qa.draft.interface import Draft, DraftClaim, Reference, fingerprints
 from qa.support import RANKS, Context, Support, support
 from qa.text import fold, stands_alone
 from qa.types import NOTHING, Citation, Claim, Dropped, Sentence
@@ -60,7 +60,7 @@ class Scrutiny:
 
     def prompts(self, prompt: str | None) -> str | None:
         """A record's ``prompt``: the drafter's fingerprints, and that of the second opinion."""
-        return "+".join(one for one in (prompt, self.second.prompt if self.second else None) if one) or None
+        return fingerprints(prompt, self.second.prompt if self.second else None) or None
 
 
 PLAIN = Scrutiny()

@@ -97,11 +97,12 @@ class Sentences:
         return [(span, _printed(span.of(self._text))) for span in self._spans]
 
     def says(self, sentence: str) -> bool:
-        """Whether ``sentence`` stands here, or one that differs from it in wording only."""
-        if f" {' '.join(sentence.split())} " in self._line:
-            return True
-        found = self.counterpart(sentence)
-        return found is not None and not found.differs
+        """Whether ``sentence`` stands here, or one that differs from it by words that come or go and change nothing."""
+        return self.holds(sentence) or ((found := self.counterpart(sentence)) is not None and not found.differs)
+
+    def holds(self, sentence: str) -> bool:
+        """Whether ``sentence`` stands here word for word."""
+        return f" {' '.join(sentence.split())} " in self._line
 
     def counterpart(self, sentence: str) -> Counterpart | None:
         """The one most like ``sentence`` and how it differs; None where none has half of its runs of words."""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from qa.cite import PLAIN, Resolver, Scrutiny
 from qa.draft.interface import Draft
+from qa.draft.material import together
 from qa.errors import QAError, Unwritten
 from qa.furniture import prose
 from qa.ingest.types import Skipped
@@ -18,7 +19,6 @@ from qa.rows import article_of, sha256_of, told_by
 from qa.summarize import Embed, draft_summary
 from qa.text import sentences
 from qa.types import Article, Document, Passage, Sentence, Summary
-from vectorstore.types import Span
 
 
 class Summarizer(Protocol):
@@ -43,7 +43,7 @@ class Unsummarized(Unwritten):
         """``passages`` are the first ``length`` sentences of each of the first ``length`` articles."""
         super().__init__(error)
         self.about = about
-        self.passages = [_lead(article[:length]) for article in articles[:length] if article]
+        self.passages = together(one for article in articles[:length] for one in article[:length])
 
 
 class Choosing:
@@ -58,11 +58,6 @@ class Choosing:
     def draft(self, articles: Sequence[tuple[Sentence, ...]], length: int, topic: str | None) -> Draft:
         """The sentences that say the most and repeat the least."""
         return draft_summary(articles, self._embed, length=length, topic=topic)
-
-
-def _lead(sentences: Sequence[Sentence]) -> Passage:
-    spans = tuple(one.span for one in sentences)
-    return Passage(sentences[0].article, Span(spans[0].start, spans[-1].end), 0.0, spans)
 
 
 def found(what: str, library: Library, read: Callable[[str], Iterable[Document | Skipped]]) -> list[Article]:

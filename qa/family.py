@@ -27,7 +27,7 @@ class Copy:
     changes: tuple[Change, ...] = ()
     """From the origin's words to this one's; empty for the origin."""
     variants: tuple[Variant, ...] = ()
-    """Where it says another number, date or name than the origin, or adds or drops a negation."""
+    """Where words of its stand for others of the origin's, or it adds or drops a number, a negation, a hedge or a restriction."""
 
 
 def family(library: Library, id: str) -> list[Copy]:
@@ -70,10 +70,9 @@ def _among_copies(library: Library, citation: Citation) -> Citation:
     for member in [one for one in members if one.article_id != citation.article.id][:_LOOKED_AT]:
         article = library.article(member.article_id)
         sentences = Sentences(article.text, library.sentences(article))
-        others = [one for one in quoted if not sentences.says(one)]
-        found = [one for one in map(sentences.counterpart, others) if one]
-        variants += [_variant(article, one) for one in found]
-        copies += [] if others else [article.id]
+        found = [sentences.counterpart(one) for one in quoted if not sentences.holds(one)]
+        variants += [_variant(article, one) for one in found if one and one.differs]
+        copies += [] if any(one is None or one.differs for one in found) else [article.id]
     return replace(citation, origin=members[0].origin, copies=tuple(copies), variants=tuple(variants))
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from qa.copies import Sentences
 from qa.library import Library
 from qa.origins import Origins
-from qa.types import Article
-from vectorstore.types import Span
 
 _BESIDE = 16
 """Chunks that one is held against: of more, the origin's and the best come first."""
@@ -28,8 +26,8 @@ class _Kept:
 def stand_ins(ids: Sequence[str], library: Library) -> dict[str, str]:
     """For each of these chunks, best first, that can be spared: the chunk of another article of its group that stands for it.
 
-    A chunk is spared where every sentence of it stands in chunks that are kept, but for wording; one that says another figure,
-    or has a sentence that the others lack, is not. The origin's chunks stand for those of its copies.
+    A chunk is spared where every sentence of it stands in chunks that are kept, but for words that come or go; one that says
+    another figure, or has a sentence that the others lack, is not. The origin's chunks stand for those of its copies.
     """
     groups = Origins(library.connection).of_chunks(ids)
     by_origin: dict[str, list[str]] = defaultdict(list)
@@ -39,11 +37,13 @@ def stand_ins(ids: Sequence[str], library: Library) -> dict[str, str]:
     found: dict[str, str] = {}
     for origin, members in by_origin.items():
         places = library.places(members)
-        if len({article.id for article, _ in places.values()}) < 2:
+        articles = {article.id: article for article, _ in places.values()}
+        if len(articles) < 2:
             continue
+        sentences = {id: library.sentences(article) for id, article in articles.items()}
         kept: list[_Kept] = []
         for id, (article, span) in sorted(places.items(), key=lambda place: place[1][0].id != origin):
-            inside = _sentences(article, span, library)
+            inside = [one for one in sentences[article.id] if span.start <= one.start and one.end <= span.end]
             beside = [one for one in kept if one.article != article.id][:_BESIDE]
             saying = [next((one.id for one in beside if one.sentences.says(words.of(article.text))), None) for words in inside]
             if saying and None not in saying:
@@ -51,7 +51,3 @@ def stand_ins(ids: Sequence[str], library: Library) -> dict[str, str]:
             else:
                 kept.append(_Kept(id, article.id, Sentences(article.text, inside)))
     return found
-
-
-def _sentences(article: Article, span: Span, library: Library) -> list[Span]:
-    return [one for one in library.sentences(article) if span.start <= one.start and one.end <= span.end]

@@ -12,7 +12,7 @@ import re
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _KINDS = (
@@ -93,27 +93,21 @@ def _sign(letter: str) -> bool:
     return letter == "\ufe0f" or "\U0001f3fb" <= letter <= "\U0001f3ff" or unicodedata.category(letter) == "So"
 
 
-def of_articles(connection: sqlite3.Connection, ids: Sequence[str] | None = None) -> Iterator[tuple[str, tuple[Hidden, ...]]]:
-    """Each article of a library, or of ``ids``, in whose current version something is hidden, and what: of its characters, and of
-    its page. One text is held at a time.
-    """
+def of_articles(connection: sqlite3.Connection, ids: Iterable[str]) -> Iterator[tuple[str, tuple[Hidden, ...]]]:
+    """Each of these articles in whose current version something is hidden, and what: of its characters, and of its page."""
     query = (
-        "SELECT a.id, v.extra, t.text FROM articles a JOIN versions v ON v.key = a.current JOIN texts t ON t.sha256 = v.sha256"
+        "SELECT v.extra, t.text FROM articles a JOIN versions v ON v.key = a.current JOIN texts t ON t.sha256 = v.sha256 "
+        "WHERE a.id = ?"
     )
-    each = connection.execute(f"{query} ORDER BY a.id") if ids is None else _each(connection, f"{query} WHERE a.id = ?", ids)
-    for id, extra, text in each:
-        if hidden := of_article(text, extra):
-            yield id, hidden
+    for id in ids:
+        for extra, text in connection.execute(query, [id]):
+            if hidden := of_article(text, extra):
+                yield id, hidden
 
 
 def of_article(text: str, extra: str) -> tuple[Hidden, ...]:
     """What is hidden in an article's text, and in the page it was read from by what is kept of it as JSON in ``extra``."""
     return (*found(text), *_of_page(extra))
-
-
-def _each(connection: sqlite3.Connection, query: str, ids: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    for id in ids:
-        yield from connection.execute(query, [id])
 
 
 def _of_page(extra: str) -> tuple[Hidden, ...]:

@@ -194,7 +194,7 @@ def gone(library: Library, sources: Sequence[str], report: Report) -> list[str]:
     Of a source that is not there only what bears its very name is gone: a whole folder may be a disk that is not mounted.
     """
     seen = {*report.added, *report.updated, *report.unchanged}
-    doubtful = {_file(skipped.source) for skipped in report.skipped}
+    doubtful = {file_of(skipped.source) for skipped in report.skipped}
     roots = [os.path.realpath(source) for source in sources if source != "-" and "://" not in source]
     folders = tuple(f"{root.rstrip(os.sep)}{os.sep}" for root in roots if os.path.isdir(root))
     missing = []
@@ -202,7 +202,7 @@ def gone(library: Library, sources: Sequence[str], report: Report) -> list[str]:
         origin = article.origin
         below = origin.startswith(folders) or any(origin == root or origin.startswith(f"{root}#") for root in roots)
         if below and article.id not in seen:
-            file = _file(origin)
+            file = file_of(origin)
             line = file != origin
             if not _there(file) or (line and file not in doubtful):
                 missing.append(article.id)
@@ -220,7 +220,7 @@ def _there(file: str) -> bool:
     return True
 
 
-def _file(origin: str) -> str:
+def file_of(origin: str) -> str:
     """The file of an origin, which for a line of a file goes on with ``#`` and the line's id; either may hold more of them."""
     cuts = (origin[:at] for at, letter in enumerate(origin) if letter == "#")
     return origin if os.path.exists(origin) else next((path for path in cuts if os.path.isfile(path)), origin)

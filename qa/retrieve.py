@@ -41,9 +41,10 @@ def passages(question: str, library: Library, nearest: Nearest, *, limit: int, f
     """
     selection = Selection(library.connection, filters) if filters else None
     everything = selection or Selection(library.connection, EVERYTHING)
+    words = Keywords(library.connection)
     for depth in (DEPTH, DEEPER * DEPTH):
         cosines = {hit.id: hit.score for hit in nearest(question, depth, everything)}
-        keywords = [id for id, _ in Keywords(library.connection).search(question, depth, selection)]
+        keywords = [id for id, _ in words.search(question, depth, selection)]
         spared = stand_ins(list(_fused(list(cosines), keywords)), library)
         if not spared:
             break

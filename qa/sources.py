@@ -52,10 +52,6 @@ class Sources:
         values = [source.name, source.checked, source.status]
         return self._connection.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?)", values).rowcount
 
-    def forget(self, names: Iterable[str]) -> None:
-        """Forgets sources, inside ``Library.writing()``."""
-        self._connection.executemany("DELETE FROM sources WHERE name = ?", [[name] for name in names])
-
     def seen(self, url: str) -> Seen | None:
         """What is remembered of ``url``; nothing where its article was removed since."""
         query = "SELECT origin, etag, modified, entries FROM fetched WHERE url = ?"

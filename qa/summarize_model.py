@@ -7,15 +7,13 @@ next round is shown. So whatever the length, every claim rests on sentences of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from prompts import Message
 from qa.draft.interface import Draft, DraftClaim, Reference
-from qa.draft.material import heading, material, tokens
+from qa.draft.material import heading, material, together, tokens
 from qa.draft.writing import Writer, Written
 from qa.errors import TooLong
 from qa.types import Passage, Sentence, Usage
-from vectorstore.types import Span
 
 _ROUNDS = 6
 """Each round keeps a part of the sentences at most; a model that does not choose is stopped here."""
@@ -50,10 +48,7 @@ class Writing:
             parts = self._parts(sentences, chosen, about, length)
             written = [self._written(sentences, part, about, length) for part in parts]
             claims = [claim for one in written for claim in one.claims]
-            usage = Usage(
-                usage.input_tokens + sum(one.usage.input_tokens for one in written),
-                usage.output_tokens + sum(one.usage.output_tokens for one in written),
-            )
+            usage = sum((one.usage for one in written), usage)
             if len(parts) <= 1 or not claims:
                 break
             chosen = sorted({one.sentence for claim in claims for one in claim.references if one.sentence >= 0})
@@ -85,7 +80,7 @@ class Writing:
 
     def _written(self, sentences: Sequence[Sentence], part: Sequence[int], about: str, length: int) -> Written:
         """The claims over one part, their references counted over all sentences; those that do not exist are left as unknown."""
-        messages = self._messages(_passages([sentences[at] for at in part]), about, length)
+        messages = self._messages(together(sentences[at] for at in part), about, length)
         *_, last = self._writer.written(messages, len(part))
         claims = tuple(
             DraftClaim(claim.text, tuple(_placed(one, part, sentences) for one in claim.references)) for claim in last.claims
@@ -98,13 +93,3 @@ def _placed(reference: Reference, part: Sequence[int], sentences: Sequence[Sente
         return Reference(-1, reference.words)
     at = part[reference.sentence]
     return Reference(at, reference.words or sentences[at].text)
-
-
-def _passages(sentences: Sequence[Sentence]) -> list[Passage]:
-    """Sentences of one article after another as one passage for each."""
-    found = []
-    for _, group in groupby(sentences, key=lambda sentence: id(sentence.article)):
-        run = list(group)
-        span = Span(run[0].span.start, run[-1].span.end)
-        found.append(Passage(run[0].article, span, 0.0, tuple(one.span for one in run)))
-    return found

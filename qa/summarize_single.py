@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from qa.draft.interface import Draft
-from qa.draft.single import Single
+from qa.draft.single import Single, followed
 from qa.types import Sentence
 
 Choose = Callable[[Sequence[tuple[Sentence, ...]], int, str | None], Draft]
@@ -37,7 +37,5 @@ class Retelling:
         picked = [claim.references[0].sentence for claim in chosen.claims]
         if not picked:
             return chosen
-        pairs = list(zip(chosen.sentences, (None, *chosen.sentences), strict=False))
-        whole = [(one, before if before and before.article is one.article else None) for one, before in pairs]
-        *_, last = self._single.written(whole, picked, {"language": self._language})
+        *_, last = self._single.written(followed(articles), picked, {"language": self._language})
         return Draft(chosen.sentences, last.claims, 0.0, None, last.usage)

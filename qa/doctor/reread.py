@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from qa.doctor.types import numbered
 from qa.errors import UsageError
 from qa.ingest.types import Skipped
+from qa.intake import file_of
 from qa.rows import sha256_of
 from qa.types import Document
 
@@ -49,6 +50,6 @@ def _digest(text: str) -> str:
 
 
 def _file(origin: str) -> str:
-    """The file of an origin, which for a part of a file goes on with ``#`` and the part's name; empty where there is none."""
-    cuts = [origin, *(origin[:at] for at, letter in enumerate(origin) if letter == "#")]
-    return next((path for path in cuts if os.path.isfile(path)), "")  # noqa: PTH113 Path raises for a name that no disk could hold
+    """The file of an origin; empty where there is none."""
+    file = file_of(origin)
+    return file if os.path.isfile(file) else ""  # noqa: PTH113 Path raises for a name that no disk could hold

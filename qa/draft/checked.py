@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qa.draft.interface import Draft, Drafter, drafts
+from qa.draft.interface import Draft, Drafter, drafts, fingerprints
 from qa.support.second import Second
 from qa.types import Passage
 
@@ -24,7 +24,7 @@ class Checked:
     @property
     def prompt(self) -> str:
         """Fingerprints of the drafter's prompts and of the check's."""
-        return "+".join(one for one in (self._drafter.prompt, self.second.prompt) if one)
+        return fingerprints(self._drafter.prompt, self.second.prompt)
 
     def draft(self, question: str, passages: Sequence[Passage]) -> Draft:
         """The drafter's."""

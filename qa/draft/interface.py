@@ -81,6 +81,11 @@ class Statistics(Protocol):
         """How many chunks the current articles have."""
 
 
+def fingerprints(*prompts: str | None) -> str:
+    """What a record calls several prompts together; empty where there is none."""
+    return "+".join(filter(None, prompts))
+
+
 def numbered(passages: Sequence[Passage]) -> tuple[Sentence, ...]:
     """All sentences of the passages in order, the numbering that references use."""
     return tuple(Sentence(p.article, span) for p in passages for span in p.sentences)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from qa.types import Article, Passage
+from qa.types import Article, Passage, Sentence
+from vectorstore.types import Span
 
 _TURN = re.compile(r"<(?=[|/\w])|\[(?=/?[A-Z])")
 _PARTING = "\u200b"
@@ -68,6 +70,15 @@ def _fence(body: str) -> str:
 def tokens(text: str) -> int:
     """At most how many tokens a model will make of ``text``; no provider's own count is needed for that."""
     return -(-len(text.encode()) // _TOKEN)
+
+
+def together(sentences: Iterable[Sentence]) -> list[Passage]:
+    """Sentences one after another as passages, a new one where the article is another; each passage spans what is in it."""
+    found = []
+    for article, group in groupby(sentences, key=lambda one: one.article):
+        spans = tuple(one.span for one in group)
+        found.append(Passage(article, Span(min(one.start for one in spans), max(one.end for one in spans)), 0.0, spans))
+    return found
 
 
 def shorter(passages: Sequence[Passage]) -> list[Passage]:

@@ -6,10 +6,10 @@ what it writes does not follow from the sentence, the sentence itself is propose
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from prompts import Prompt
-from qa.draft.interface import Draft, DraftClaim, Drafter, Reference
+from qa.draft.interface import Draft, DraftClaim, Drafter, Reference, fingerprints, numbered
 from qa.draft.material import heading, plain
 from qa.draft.writing import Written
 from qa.errors import Unformed
@@ -68,7 +68,7 @@ class Retold:
     @property
     def prompt(self) -> str:
         """Fingerprint of the prompt, and of the picker's where it has one."""
-        return "+".join(filter(None, (self._picker.prompt, self._single.prompt.fingerprint)))
+        return fingerprints(self._picker.prompt, self._single.prompt.fingerprint)
 
     def draft(self, question: str, passages: Sequence[Passage]) -> Draft:
         """The whole answer. Raises as the picker and the model do, and Unformed where that writes nothing of use."""
@@ -83,7 +83,7 @@ class Retold:
             return
         picked = [claim.references[0].sentence for claim in chosen.claims]
         asked = {"question": " ".join(question.split())}
-        for written in self._single.written(followed(passages), picked, asked):
+        for written in self._single.written(followed(numbered([one]) for one in passages), picked, asked):
             yield Draft(chosen.sentences, written.claims, chosen.confidence, None, chosen.usage + written.usage)
 
 
@@ -96,16 +96,9 @@ def told(sentence: Sentence, before: Sentence | None) -> dict[str, str]:
     }
 
 
-def followed(passages: Sequence[Passage]) -> list[Followed]:
-    """Each numbered sentence with the one before it in its passage, if any."""
-    pairs: list[Followed] = []
-    for passage in passages:
-        before = None
-        for span in passage.sentences:
-            sentence = Sentence(passage.article, span)
-            pairs.append((sentence, before))
-            before = sentence
-    return pairs
+def followed(groups: Iterable[Sequence[Sentence]]) -> list[Followed]:
+    """Each sentence with the one before it in its group, if any."""
+    return [pair for group in groups for pair in zip(group, (None, *group), strict=False)]
 
 
 def _claims(text: str, at: int, sentence: Sentence, before: Sentence | None, values: Mapping[str, str]) -> Iterator[DraftClaim]:

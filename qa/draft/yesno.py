@@ -65,7 +65,7 @@ class YesNo:
 
         Raises ConfigError where the endpoint gives no probabilities, and as the model does.
         """
-        sentences = followed(passages)
+        sentences = followed(numbered([one]) for one in passages)
         chances: dict[int, float] = {}
         worth: dict[int, float] = {}
         usage = Usage()

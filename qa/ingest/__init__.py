@@ -23,7 +23,7 @@ from qa.ingest.decode import known
 from qa.ingest.folder import existing, files
 from qa.ingest.outside import table
 from qa.ingest.sniff import reader_of
-from qa.ingest.types import Place, Reader, Skipped, Unreadable, Ways
+from qa.ingest.types import Joined, Place, Reader, Skipped, Unreadable, Ways, shown
 from qa.types import Document
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def member(content: bytes, name: str, place: Place) -> Iterator[Document | Skipp
     suffix = path.suffix.lower()
     reader = place.readers.get(suffix)
     try:
-        if _shown(origin) != origin:
+        if shown(origin) != origin:
             raise Unreadable("its name is not valid UTF-8")
         if reader is not None:
             inner = replace(place, origin=origin, stem=path.stem, size=len(content), depth=place.depth + 1, charset=None)
@@ -194,7 +194,7 @@ def member(content: bytes, name: str, place: Place) -> Iterator[Document | Skipp
         elif suffix in _ARTICLES_TOO:
             raise Unreadable(f"no reader for {suffix}")
     except Unreadable as error:
-        yield Skipped(_shown(origin), error.reason, KINDS.get(reader or "", suffix))
+        yield Skipped(shown(origin), error.reason, KINDS.get(reader or "", suffix))
 
 
 def _item(name: str, stdin: BinaryIO | None, ways: Ways) -> Iterator[Document | Skipped]:
@@ -209,9 +209,9 @@ def _item(name: str, stdin: BinaryIO | None, ways: Ways) -> Iterator[Document | 
             kind = KINDS.get(ways.readers.get(suffix, ""), suffix)
             yield from _file(Path(name), ways)
     except Unreadable as error:
-        yield Skipped(_shown(name), error.reason, kind)
+        yield Skipped(shown(name), error.reason, kind)
     except OSError as error:
-        yield Skipped(_shown(name), f"cannot be read: {(error.strerror or type(error).__name__).lower()}", kind)
+        yield Skipped(shown(name), f"cannot be read: {(error.strerror or type(error).__name__).lower()}", kind)
 
 
 def _file(path: Path, ways: Ways) -> Iterator[Document | Skipped]:
@@ -222,7 +222,7 @@ def _file(path: Path, ways: Ways) -> Iterator[Document | Skipped]:
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("neither a file nor a folder")
     name = str(path.resolve())
-    if _shown(name) != name:
+    if shown(name) != name:
         raise Unreadable("its name is not valid UTF-8; rename it")
     reader = ways.readers.get(path.suffix.lower())
     if reader is None:
@@ -237,7 +237,7 @@ def _stdin(stream: BinaryIO, ways: Ways) -> Iterator[Document | Skipped]:
     head = stream.read(ways.limit + 1)
     reader = reader_of(head)
     streamed = reader in (_LINES, _TABLE) and len(head) > ways.limit
-    rest = cast(BinaryIO, _Joined(head, stream)) if streamed else BytesIO(head)
+    rest = cast(BinaryIO, Joined(head, stream)) if streamed else BytesIO(head)
     for found in _read(reader, rest, ways.place("stdin", size=len(head) if len(head) <= ways.limit else None)):
         if isinstance(found, Document) and found.origin == "stdin":
             yield replace(found, origin=found.url or f"stdin#{hashlib.sha256(found.text.encode()).hexdigest()[:12]}")
@@ -271,26 +271,3 @@ def _read(reader: str, stream: BinaryIO, place: Place) -> Iterator[Document | Sk
     kind = KINDS.get(reader, place.origin.rpartition(".")[2])
     for found in cast(Reader, resolve_name(reader))(stream, place):
         yield found if found.kind else replace(found, kind=kind)
-
-
-def _shown(name: str) -> str:
-    """``name`` as a Skipped tells it: with what is no UTF-8 in a file's name written out."""
-    return "stdin" if name == "-" else name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-class _Joined:
-    """Bytes that were read ahead, and the stream they came from."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = BytesIO(head)
-        self._rest = rest
-
-    def readline(self, size: int) -> bytes:
-        """The next line, or ``size`` bytes of it."""
-        line = self._head.readline(size)
-        return line if line.endswith(b"\n") or len(line) >= size else line + self._rest.readline(size - len(line))
-
-    def read(self, size: int) -> bytes:
-        """The next ``size`` bytes."""
-        start = self._head.read(size)
-        return start + self._rest.read(size - len(start)) if len(start) < size else start

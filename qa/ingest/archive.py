@@ -21,7 +21,7 @@ from typing import BinaryIO, Final, cast
 from qa.ingest import member
 from qa.ingest.folder import is_junk
 from qa.ingest.parts import FAULTS, unpacked
-from qa.ingest.types import Place, Room, Skipped, Unreadable, over
+from qa.ingest.types import Joined, Place, Room, Skipped, Unreadable, over, shown
 from qa.types import Document
 
 RATIO: Final = 100
@@ -58,7 +58,7 @@ def read_zip(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
                 _refuse(name, info.file_size, plain, place.limit)
                 content = unpacked(box, info)
             except Unreadable as error:
-                yield Skipped(_shown(place, name), error.reason)
+                yield Skipped(shown(f"{place.origin}#{name}"), error.reason)
                 continue
             yield from member(content, name, place)
 
@@ -74,7 +74,7 @@ def read_tar(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
     counted = _Counted(cast(BinaryIO, opener(stream)) if opener else stream, place)
     try:
         head = counted.read(_BLOCK)
-        whole_stream = cast(BinaryIO, _Ahead(head, counted))
+        whole_stream = cast(BinaryIO, Joined(head, cast(BinaryIO, counted)))
         if head[_MAGIC] == b"ustar" or opener is None:
             yield from _tar(whole_stream, place)
         else:
@@ -96,7 +96,7 @@ def _tar(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
             try:
                 _refuse(info.name, info.size, info.isreg() and not info.issparse(), place.limit)
             except Unreadable as error:
-                yield Skipped(_shown(place, info.name), error.reason)
+                yield Skipped(shown(f"{place.origin}#{info.name}"), error.reason)
                 continue
             content = box.extractfile(info)
             if content is not None:
@@ -123,20 +123,6 @@ class _Counted(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         part = self._stream.read(size)
         _count(cast(Room, self._place.room), len(part), members=0)
-        return part
-
-
-class _Ahead:
-    """What was read ahead, and then the stream."""
-
-    def __init__(self, head: bytes, stream: _Counted) -> None:
-        self._head, self._stream = head, stream
-
-    def read(self, size: int) -> bytes:
-        """The next ``size`` bytes, or as many as there are."""
-        part, self._head = self._head[:size], self._head[size:]
-        while len(part) < size and (more := self._stream.read(min(size - len(part), 1 << 16))):
-            part += more
         return part
 
 
@@ -170,7 +156,3 @@ def _refuse(name: str, size: int, plain: bool, limit: int) -> None:
         raise Unreadable("its name points out of the archive")
     if size > limit:
         raise Unreadable(over(limit, size))
-
-
-def _shown(place: Place, name: str) -> str:
-    return f"{place.origin}#{name}".encode("utf-8", "backslashreplace").decode("utf-8")

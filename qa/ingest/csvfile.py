@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from qa.ingest.decode import codec_of, decoded, is_wide, utf8
 from qa.ingest.jsonl import articles
-from qa.ingest.types import Place, Skipped, Unreadable, over, whole
+from qa.ingest.types import Joined, Place, Skipped, Unreadable, over, whole
 from qa.types import Document
 
 _DELIMITERS: Final = ",;\t|"
@@ -101,14 +101,12 @@ class _Lines(Iterator[str]):
     """A stream's lines as text; one row may take no more of them than an article may have bytes."""
 
     def __init__(self, head: bytes, rest: BinaryIO, codec: str, place: Place) -> None:
-        self._head, self._rest, self._codec, self._limit = BytesIO(head), rest, codec, place.limit
+        self._stream, self._codec, self._limit = Joined(head, rest), codec, place.limit
         self.row = 0
         """Bytes since the row began; whoever takes rows sets it back."""
 
     def __next__(self) -> str:
-        line = self._head.readline(self._limit + 1)
-        if not line.endswith(b"\n"):
-            line += self._rest.readline(self._limit + 1 - len(line))
+        line = self._stream.readline(self._limit + 1)
         if not line:
             raise StopIteration
         self.row += len(line)

@@ -53,11 +53,7 @@ def text_of(content: bytes, charset: str | None = None) -> str:
     if encoding is None:
         _refuse_binary(content)
         encoding = _codec(charset) or "utf-8"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        name = encoding.upper()
-        raise Unreadable(f"not valid {name} at byte {error.start}") from error
+    return _strictly(content, encoding)
 
 
 def codec_of(content: bytes, charset: str | None = None, encoding: str | None = None) -> tuple[str, bool]:
@@ -92,8 +88,12 @@ def codec_of(content: bytes, charset: str | None = None, encoding: str | None = 
 
 def decoded(content: bytes, codec: str) -> str:
     """``content`` without its byte order mark, exactly. Raises Unreadable where it is not valid."""
+    return _strictly(_marked(content)[1], codec)
+
+
+def _strictly(content: bytes, codec: str) -> str:
     try:
-        return _marked(content)[1].decode(codec)
+        return content.decode(codec)
     except (UnicodeError, ValueError) as error:
         at = f" at byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
         raise Unreadable(f"not valid {codec.upper()}{at}") from error

@@ -13,7 +13,7 @@ import feedparser
 from qa.ingest.dates import stated
 from qa.ingest.language import tag
 from qa.ingest.markup import html_of, paragraphs
-from qa.ingest.types import Entry, Place, Skipped, Unreadable, whole
+from qa.ingest.types import UNFORESEEN, Entry, Place, Skipped, Unreadable, whole
 from qa.types import Document
 
 MOST: Final = 10_000
@@ -22,8 +22,6 @@ LONGEST: Final = 10_000_000
 """Bytes of a feed: what parses broken ones takes its time."""
 _ENTITY: Final = re.compile(rb"<!ENTITY[^>]{0,2000}")
 _UNFOLDS: Final = re.compile(rb"&(?!#)\w|.{300}", re.DOTALL)
-_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, AssertionError)
-"""What a feed that nobody foresaw makes the parser raise."""
 _AMERICAN: Final = {"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600"} | {
     "PST": "-0800",
     "PDT": "-0700",
@@ -57,7 +55,7 @@ def entries(content: bytes, origin: str, charset: str | None = None) -> list[Ent
     try:
         parsed = feedparser.parse(BytesIO(content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
         found = [_entry(entry, parsed.feed, origin) for entry in parsed.entries]
-    except _FAULTS as error:
+    except UNFORESEEN as error:
         raise Unreadable(f"a feed that cannot be taken apart ({type(error).__name__})") from error
     if not found:
         raise Unreadable("a feed without entries" if parsed.get("version") else "neither a feed nor a sitemap")

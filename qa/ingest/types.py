@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from qa.types import Document
 
 if TYPE_CHECKING:
     from qa.ingest.web import Web
+
+
+_STEP = 1 << 16
+UNFORESEEN = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, AssertionError)
+"""What a page or a feed that nobody foresaw makes its parser raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,31 @@ def whole(stream: BinaryIO, place: Place) -> bytes:
     if len(content) > place.limit or (size is not None and size > place.limit):
         raise Unreadable(over(place.limit, size))
     return content
+
+
+def shown(name: str) -> str:
+    """``name`` as a Skipped tells it: with what is no UTF-8 in a file's name written out."""
+    return "stdin" if name == "-" else name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+class Joined:
+    """Bytes that were read ahead, and the stream they came from."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = BytesIO(head)
+        self._rest = rest
+
+    def readline(self, size: int) -> bytes:
+        """The next line, or ``size`` bytes of it."""
+        line = self._head.readline(size)
+        return line if line.endswith(b"\n") or len(line) >= size else line + self._rest.readline(size - len(line))
+
+    def read(self, size: int) -> bytes:
+        """The next ``size`` bytes, or as many as there are."""
+        part = self._head.read(size)
+        while len(part) < size and (more := self._rest.read(min(size - len(part), _STEP))):
+            part += more
+        return part
 
 
 def over(limit: int, size: int | None = None) -> str:

@@ -21,7 +21,7 @@ from qa.ingest.decode import page_of
 from qa.ingest.language import tag
 from qa.ingest.linked import HtmlElement, Told, told
 from qa.ingest.plain import readable
-from qa.ingest.types import Place, Unreadable, whole
+from qa.ingest.types import UNFORESEEN, Place, Unreadable, whole
 from qa.ingest.unseen import take_out
 from qa.types import Document
 
@@ -62,8 +62,6 @@ _TRAILING = re.compile(
 _EDGE = 4
 """Paragraphs at the beginning and at the end among which a by-line or a credit may stand."""
 _PARAGRAPH = re.compile(r"\s*\n\s*(?![-|])")
-_FAULTS = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, AssertionError)
-"""What a page that nobody foresaw makes the extractor raise."""
 
 
 def read(stream: BinaryIO, place: Place) -> Iterator[Document]:
@@ -80,7 +78,7 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document]:
         if tree is None or said is None or found is None:
             raise Unreadable("no article text found")
         yield _document(found, said, tree, hidden, place)
-    except _FAULTS as error:
+    except UNFORESEEN as error:
         raise Unreadable(f"a page that cannot be taken apart ({type(error).__name__})") from error
 
 

@@ -6,15 +6,13 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from prompts import Prompt
-from qa.draft.material import material, plain
+from qa.draft.material import material, plain, together
 from qa.errors import QAError
 from qa.llm.interface import ChatModel, Reply
 from qa.support import RANKS
-from qa.types import NOTHING, Passage, Sentence, Usage
-from vectorstore.types import Span
+from qa.types import NOTHING, Sentence, Usage
 
 _LONGEST = 8
 """Tokens of a reply: none of the words takes more."""
@@ -49,7 +47,7 @@ class Second:
 
     def opinion(self, claim: str, cited: Sequence[Sentence]) -> Opinion:
         """Whether the sentences ``cited`` carry the claim. Raises nothing that a model may be at fault for."""
-        data = material(_passages(cited))
+        data = material(together(dict.fromkeys(cited)))
         asked = self._prompt.render(fence=data.fence, articles=data.articles, claim=plain(claim))
         try:
             reply = self._model.reply(asked, max_tokens=_LONGEST, logprobs=True)
@@ -85,13 +83,3 @@ def _shares(first: Sequence[tuple[str, float]]) -> Mapping[str, float]:
             if begun and verdict.startswith(begun):
                 shares[verdict] = shares.get(verdict, 0.0) + math.exp(logarithm)
     return shares
-
-
-def _passages(cited: Sequence[Sentence]) -> list[Passage]:
-    """The sentences, each once, as passages of their articles."""
-    found = []
-    for _, group in groupby(dict.fromkeys(cited), key=lambda one: (one.article.id, one.article.version)):
-        run = list(group)
-        span = Span(min(one.span.start for one in run), max(one.span.end for one in run))
-        found.append(Passage(run[0].article, span, 0.0, tuple(one.span for one in run)))
-    return found

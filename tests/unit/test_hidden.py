@@ -62,7 +62,7 @@ def test_the_articles_of_a_library_are_named_with_what_is_hidden_in_their_curren
             Document("The crane fell twice.", "d", id="mended"),
         ):
             library.put(document, lambda texts: [len(text) for text in texts])
-    listed = dict(of_articles(library.connection))
+    listed = dict(of_articles(library.connection, ["plain", "marked", "page", "mended"]))
     assert {id: told(what) for id, what in listed.items()} == {
         "marked": "1 zero-width character",
         "page": "80 characters of text hidden by display:none",
