@@ -129,7 +129,7 @@ class House(Models):
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
         """The index's hits. Raises VectorStoreError for an index that was lost."""
         hits = self.index.search(question, k, accept)
-        if not hits and Ledger(self.library.connection).written() and not self.index.ids():
+        if not hits and Ledger(self.library.connection).missed() and not self.index.ids():
             raise VectorStoreError("the index is lost: the library has chunks and it has none", "qa rebuild")
         return hits
 

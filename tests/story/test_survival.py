@@ -117,7 +117,9 @@ def asked(session: subprocess.Popen[bytes], question: str) -> Any:
     assert session.stdout is not None
     session.stdin.write(f"{question}\n".encode())
     session.stdin.flush()
-    return json.loads(session.stdout.readline())
+    line = session.stdout.readline()
+    assert line, session.communicate()[1].decode()
+    return json.loads(line)
 
 
 def test_asking_while_others_add_remove_and_rebuild_never_fails_and_comes_to_see_it(

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from qa.config import Settings
 from qa.doctor import Check, examine
 from qa.ingest.types import Skipped
 from qa.intake import SLICE, Desk, gone
 from qa.ledger import Ledger
 from qa.library import Library
 from qa.types import Document
+from qa.wiring import House
 from tests.unit.test_index import Hashed
 from vectorstore.index import Index
+from vectorstore.interface import VectorStoreError
 from vectorstore.types import Chunk, Vectors
 
 TEXT = "The crane is closed. Ann Lee said so."
@@ -156,6 +159,20 @@ def test_a_rebuild_that_was_killed_is_finished_by_the_next_add(library: Library,
     desk(library, index).add([])
     assert not bad(examine(lambda: library, index.ids, library.path.parent))
     assert len(index.ids()) == SLICE + 5
+
+
+def test_an_index_that_another_is_making_anew_is_not_told_as_lost(tmp_path: Path) -> None:
+    writer, reader = House(Settings(tmp_path)), House(Settings(tmp_path))
+    writer.desk().add(documents(1))
+    ledger = Ledger(writer.library.connection)
+    with writer.library.writing():
+        ledger.order_rebuild()
+    writer.index.clear()
+    assert reader.nearest("What was said?", 1, None) == []
+    with writer.library.writing():
+        ledger.emptied()
+    with pytest.raises(VectorStoreError, match="is lost"):
+        reader.nearest("What was said?", 1, None)
 
 
 def damage_text(library: Library, index: Index) -> None:
