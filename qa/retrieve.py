@@ -49,8 +49,11 @@ def passages(question: str, library: Library, nearest: Nearest, *, limit: int, f
         if not spared:
             break
     scores = _fused(*([*dict.fromkeys(spared.get(id, id) for id in ranking)][:DEPTH] for ranking in (cosines, keywords)))
+    near: dict[str, float] = {}
+    for id, cosine in cosines.items():  # best first: a stand-in is as near as the nearest that it stands for
+        near.setdefault(spared.get(id, id), cosine)
     best = sorted(scores, key=lambda one: (-scores[one], one))[: 3 * limit]
-    scored = [_Scored(*place, scores[id], cosines.get(id, 0.0)) for id, place in library.places(best).items()]
+    scored = [_Scored(*place, scores[id], near.get(id, 0.0)) for id, place in library.places(best).items()]
     return _within_budget(_merged(scored, library), limit)
 
 

@@ -12,6 +12,7 @@ from qa.copies import Sentences
 from qa.family import family, with_copies
 from qa.intake import Desk
 from qa.keywords import EVERYTHING, Filters, narrowed
+from qa.ledger import Ledger
 from qa.library import Library
 from qa.origins import Member, Origins, agreed
 from qa.render import Look, data, html, markdown, terminal
@@ -250,6 +251,13 @@ def test_copies_leave_their_places_to_others(desk: Desk) -> None:
     same = [story(f"same-{at}", day=at + 2) for at in range(5)]
     desk.add([*copies()[:1], *same, story("elsewhere", "Another crane in another harbour fell on a fire engine.", day=9)])
     assert set(found(desk.library, "crane harbour fire")) == {"wire", "elsewhere"}
+
+
+def test_a_chunk_that_stands_in_for_a_copys_is_as_near_as_that_one(desk: Desk) -> None:
+    desk.add([*copies()[:1], story("same", day=2), story("library", OTHER)])
+    of_copy = next(id for id, (one, _) in desk.library.places(Ledger(desk.library.connection).expected()).items() if one.id == "same")
+    best, *_ = passages("crane", desk.library, lambda *_: [Hit(of_copy, 0.83)], limit=3)
+    assert (best.article.id, best.similarity) == ("wire", 0.83)
 
 
 def test_what_only_a_copy_says_is_still_found(desk: Desk) -> None:
