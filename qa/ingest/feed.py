@@ -18,8 +18,10 @@ from qa.types import Document
 
 MOST: Final = 10_000
 """Entries of one feed that are read."""
+MORE: Final = f"more than the {MOST:,} entries that are read of one feed"
 LONGEST: Final = 10_000_000
 """Bytes of a feed: what parses broken ones takes its time."""
+_START: Final = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 _ENTITY: Final = re.compile(rb"<!ENTITY[^>]{0,2000}")
 _UNFOLDS: Final = re.compile(rb"&(?!#)\w|.{300}", re.DOTALL)
 _AMERICAN: Final = {"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600"} | {
@@ -36,21 +38,27 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
 
 
 def articles(found: list[Entry], origin: str) -> Iterator[Document | Skipped]:
-    """What the entries themselves hold; how many there are too many is told."""
+    """What the entries themselves hold; that there are too many is told."""
     for entry in found[:MOST]:
         yield entry.told if entry.told.text else Skipped(entry.told.origin, "no text in the entry")
     if len(found) > MOST:
-        yield Skipped(origin, f"{len(found) - MOST} entries more than the {MOST} that are read of one feed")
+        yield Skipped(origin, MORE)
 
 
 def entries(content: bytes, origin: str, charset: str | None = None) -> list[Entry]:
-    """The entries of a feed, in order. Raises Unreadable for what is none, is too long, or holds entities that unfold."""
+    """The entries of a feed, in order, at most one more than MOST.
+
+    Raises Unreadable for what is none, is too long, or holds entities that unfold.
+    """
     if not content.strip():
         raise Unreadable("empty")
     if len(content) > LONGEST:
         raise Unreadable(f"over the limit of {LONGEST // 1_000_000} MB for a feed")
     if any(_UNFOLDS.search(found[8:]) for found in _ENTITY.findall(content[: 1 << 20].replace(b"\0", b""))):
         raise Unreadable("declares entities that unfold into more")
+    starts = [found.start() for found in _START.finditer(content)]
+    if len(starts) > MOST + 1:  # parsing takes its time, so the first ones and the last, behind which the feed is closed
+        content = content[: starts[MOST]] + content[starts[-1] :]
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     try:
         parsed = feedparser.parse(BytesIO(content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)

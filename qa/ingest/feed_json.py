@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 
 from qa.ingest.dates import stated
 from qa.ingest.decode import text_of
-from qa.ingest.feed import articles, place_of, web_address
+from qa.ingest.feed import MOST, articles, place_of, web_address
 from qa.ingest.jsonl import parsed
 from qa.ingest.language import tag
 from qa.ingest.markup import html_of, paragraphs
@@ -29,7 +29,7 @@ def read(stream: BinaryIO, place: Place) -> Iterator[Document | Skipped]:
 
 
 def entries(content: bytes, origin: str) -> list[Entry]:
-    """The entries of a feed, in order. Raises Unreadable for what is none."""
+    """The entries of a feed, in order, at most one more than MOST. Raises Unreadable for what is none."""
     try:
         feed = parsed(text_of(content))
     except (ValueError, RecursionError) as error:
@@ -37,7 +37,7 @@ def entries(content: bytes, origin: str) -> list[Entry]:
     items = feed.get("items") if isinstance(feed, Mapping) else None
     if not isinstance(feed, Mapping) or not isinstance(items, list) or not items:
         raise Unreadable("a feed without entries")
-    return [_entry(item, feed, origin) for item in items if isinstance(item, Mapping)]
+    return [_entry(item, feed, origin) for item in items[: MOST + 1] if isinstance(item, Mapping)]
 
 
 def _entry(item: Mapping[str, object], feed: Mapping[str, object], origin: str) -> Entry:

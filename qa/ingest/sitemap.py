@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from qa.ingest.dates import stated
@@ -15,6 +16,12 @@ from qa.ingest.types import Entry, Unreadable, over
 from qa.types import Document
 
 ROOTS: Final = ("urlset", "sitemapindex")
+MOST: Final = 50_000
+"""Pages that are taken of a sitemap and all that it names: what the protocol allows to one."""
+FURTHER: Final = 50
+"""Sitemaps that one may name, however deep."""
+MORE: Final = f"more than the {MOST:,} pages that are taken of one sitemap and all that it names: add some of those by themselves"
+FURTHER_MORE: Final = f"more than the {FURTHER} further sitemaps that are read: add the others by themselves"
 _PACKED: Final = b"\x1f\x8b"
 _NAME: Final = re.compile(r"sitemap[^/]*(?:\.txt)?(?:\.gz)?$", re.IGNORECASE)
 
@@ -39,18 +46,22 @@ def is_list(url: str, content: bytes) -> bool:
 
 
 def listed(content: bytes) -> list[Entry]:
-    """The pages of a sitemap that is a list of addresses."""
+    """The pages of a sitemap that is a list of addresses, at most one more than MOST."""
     words = content.decode("utf-8", "replace").splitlines()
-    return [Entry(Document("", link, url=link), link) for link in map(web_address, words) if link]
+    return [Entry(Document("", link, url=link), link) for link in islice(filter(None, map(web_address, words)), MOST + 1)]
 
 
 def read(content: bytes) -> tuple[list[Entry], list[str]]:
-    """The pages of a sitemap, and the further sitemaps that it names. Raises Unreadable for what is none."""
+    """The pages of a sitemap, and the further sitemaps that it names: of each at most one more than are taken.
+
+    Raises Unreadable for what is none.
+    """
     root = xml_of(content)
     if name_of(root) not in ROOTS:
         raise Unreadable("neither a feed nor a sitemap")
-    pages = [entry for entry in map(_entry, within(root, "url")) if entry]
-    return pages, [link for link in _links(root) if link]
+    pages = filter(None, map(_entry, within(root, "url")))
+    links = dict.fromkeys(islice(filter(None, _links(root)), MOST))
+    return [*islice(pages, MOST + 1)], [*islice(links, FURTHER + 1)]
 
 
 def _links(root: Element) -> Iterator[str | None]:

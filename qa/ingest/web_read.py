@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
+from typing import TypeVar
 
 from qa.errors import Gone, NetworkError, UsageError
 from qa.ingest import feed, feed_json, sitemap
@@ -15,8 +18,9 @@ from qa.types import Document
 Parse = Callable[[Page, str], Iterator[Document | Skipped]]
 """The articles of a page, under an origin."""
 _FEEDS = frozenset({"rss", "feed", "RDF", "CHANNEL"})
-_SITEMAPS = 50
-"""Sitemaps that one may name, however deep."""
+_OLDER = 3
+"""How many older entries must still be in a feed before what left it is called gone: one or two may be pinned."""
+T = TypeVar("T")
 _FILLED = ("title", "source", "author", "published", "updated", "language", "section", "credit")
 
 
@@ -45,7 +49,11 @@ def read(url: str, web: Web, limit: int, parse: Parse) -> Iterator[Document | Sk
         return
     before = seen.entries or () if seen else ()
     yield from index.pages(entries, before)
-    told = (None, None) if index.further else (page.etag, page.modified)  # an index may be the same when what it names is not
+    yield from index.unread
+    again = (
+        index.further or index.waiting
+    )  # what it names may have changed where it has not; what waits is told until it is taken
+    told = (None, None) if again else (page.etag, page.modified)
     web.learned[url] = Seen(page.url, *told, index.kept((*entries, *index.waiting)))
 
 
@@ -57,6 +65,8 @@ class _Index:
         self._left = web.most
         self.further = False
         """Whether it names further sitemaps."""
+        self.unread: list[Skipped] = []
+        """What of it was not taken, and why."""
         self._unread: set[str] = set()
         """Origins of the entries whose pages could not be looked at."""
         self.waiting: list[Entry] = []
@@ -66,13 +76,18 @@ class _Index:
         """The entries of a feed or sitemap; None for any other page."""
         root = root_of(page.content)
         if root in _FEEDS:
-            return feed.entries(page.content, page.url, page.charset)
+            return self._most(feed.entries(page.content, page.url, page.charset), feed.MOST, feed.MORE)
         if feed_json.is_feed(page.content):
-            return feed_json.entries(page.content, page.url)
+            return self._most(feed_json.entries(page.content, page.url), feed.MOST, feed.MORE)
         content = sitemap.unpacked(page.content, self._limit) if page.url.endswith(".gz") else page.content
         if sitemap.is_list(page.url, content):
-            return sitemap.listed(content)
-        return self._sitemap(content) if root_of(content) in sitemap.ROOTS else None
+            return self._most(sitemap.listed(content), sitemap.MOST, sitemap.MORE)
+        return self._most(self._sitemap(content), sitemap.MOST, sitemap.MORE) if root_of(content) in sitemap.ROOTS else None
+
+    def _most(self, found: list[T], most: int, reason: str) -> list[T]:
+        """The first ``most`` of them; that there are more is told."""
+        self.unread += [Skipped(self._url, reason)] if len(found) > most else []
+        return found[:most]
 
     def kept(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         """The entries as they are remembered: without texts, and without the stamp of a page that was not read."""
@@ -82,24 +97,23 @@ class _Index:
         )
 
     def _sitemap(self, content: bytes) -> list[Entry]:
-        """The pages of a sitemap and of those that it names; one that cannot be read is left out, unless it is the only one."""
+        """The pages of a sitemap and of those that it names; one that cannot be read is told, unless it is the only one."""
         found, further = sitemap.read(content)
         self.further = bool(further)
-        done: set[str] = set()
         fault: Exception | None = None
-        while further and len(done) < _SITEMAPS:
-            link = further.pop(0)
-            if link in done:
-                continue
-            done.add(link)
+        for link in islice(further, sitemap.FURTHER):  # it grows meanwhile
+            if len(found) > sitemap.MOST:
+                break
             try:
                 pages, more = sitemap.read(sitemap.unpacked(self._web.get(link, self._limit).content, self._limit))
                 found += pages
-                further += more
+                further += [one for one in more if one not in further]
             except (NetworkError, UsageError, Unreadable) as error:
                 fault = error
+                self.unread.append(Skipped(link, error.reason if isinstance(error, Unreadable) else error.message))
         if fault and not found:
             raise fault
+        self._most(further, sitemap.FURTHER, sitemap.FURTHER_MORE)
         return found
 
     def pages(self, entries: list[Entry], before: tuple[Entry, ...]) -> Iterator[Document | Skipped]:
@@ -109,31 +123,34 @@ class _Index:
         for entry in entries:
             if entry.stamp and stamps.get(entry.told.origin) == entry.stamp and self._web.memory.has(entry.told.origin):
                 yield Known(entry.told.origin)
-            elif self._left:
-                self._left -= 1
+            elif self._left or not entry.link:
+                self._left -= bool(entry.link)
                 yield from self._one(entry)
             else:
                 over += 1
                 self._unread.add(entry.told.origin)
         named = {entry.told.origin for entry in entries}
+        days = sorted(filter(None, map(_day, before)))
+        still = sorted(filter(None, (_day(entry) for entry in before if entry.told.origin in named)))
         for entry in before:
             if entry.told.origin not in named and self._web.memory.has(entry.told.origin):
-                yield from self._dropped(entry, entries)
+                yield from self._dropped(entry, bisect_left(days, _day(entry)), bisect_left(still, _day(entry)))
         if over:
             yield Skipped(self._url, f"{over} more pages than the {self._web.most} that are asked for in one run (--entries)")
 
-    def _dropped(self, entry: Entry, entries: list[Entry]) -> Iterator[Document | Skipped]:
-        """What became of an entry that is no longer named: feeds forget their oldest, which is no reason to doubt the article."""
+    def _dropped(self, entry: Entry, older: int, still: int) -> Iterator[Document | Skipped]:
+        """What became of an entry that is no longer named: feeds forget their oldest, which is no reason to doubt the article.
+
+        Without a page it is called gone only where most of the ``older`` ones that stood beside it are ``still`` there.
+        """
         if entry.link and self._left:
             self._left -= 1
             yield from self._one(entry, again=True)
         elif entry.link:
             self.waiting.append(entry)
-        else:
-            day = (entry.told.published or "")[:10]
-            if any((other.told.published or "9")[:10] < day for other in entries):
-                self.waiting.append(entry)
-                yield Lost(entry.told.origin, "no longer in the feed, which has older ones")
+        elif still >= _OLDER and 2 * still > older:
+            self.waiting.append(entry)
+            yield Lost(entry.told.origin, "no longer in the feed, which has older ones")
 
     def _one(self, entry: Entry, *, again: bool = False) -> Iterator[Document | Skipped]:
         """The page of an entry; its own words where the page cannot be had and they are whole."""
@@ -178,6 +195,10 @@ class _Index:
         if self._web.memory.has(entry.told.origin):
             return Known(entry.told.origin)
         return Skipped(entry.link or entry.told.origin, reason)
+
+
+def _day(entry: Entry) -> str:
+    return (entry.told.published or "")[:10]
 
 
 def _filled(article: Document, told: Document) -> Document:

@@ -255,7 +255,9 @@ def test_copies_leave_their_places_to_others(desk: Desk) -> None:
 
 def test_a_chunk_that_stands_in_for_a_copys_is_as_near_as_that_one(desk: Desk) -> None:
     desk.add([*copies()[:1], story("same", day=2), story("library", OTHER)])
-    of_copy = next(id for id, (one, _) in desk.library.places(Ledger(desk.library.connection).expected()).items() if one.id == "same")
+    of_copy = next(
+        id for id, (one, _) in desk.library.places(Ledger(desk.library.connection).expected()).items() if one.id == "same"
+    )
     best, *_ = passages("crane", desk.library, lambda *_: [Hit(of_copy, 0.83)], limit=3)
     assert (best.article.id, best.similarity) == ("wire", 0.83)
 
