@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -18,6 +18,10 @@ from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NameReso
 from qa.errors import NetworkError
 
 _TRANSLATED = IPv6Network("64:ff9b::/96")
+_SPECIAL = [*map(ip_network, "192.0.0.0/24 192.88.99.0/24 64:ff9b:1::/48 3fff::/20 5f00::/16".split())]
+"""Of the IANA registries of special addresses, what ``ipaddress`` calls global in some of the Pythons that run this."""
+_AT_HOME = [*map(ip_network, "10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16".split())]
+_ISATAP = (0x5EFE, 0x0200_5EFE)
 Connected = TypeVar("Connected")
 
 
@@ -93,19 +97,26 @@ def public(host: str, port: int) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address belongs to the public network; one that wraps an IPv4 address is judged by that one, too."""
+    """Whether an address belongs to the public network; one that wraps an IPv4 address is judged by that one, too.
+
+    A site may have a prefix of its own for NAT64 (RFC 6052): what would lead through it to an address at home is none, either.
+    """
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv4Address):
         return _outside(ip)
     if ip.ipv4_mapped or ip in _TRANSLATED:
         return _outside(IPv4Address(int(ip) & 0xFFFFFFFF))
-    inner = ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+    before, last = int(ip) >> 32 & 0xFFFFFFFF, IPv4Address(int(ip) & 0xFFFFFFFF)
+    if before == 0 and any(last in network for network in _AT_HOME):
+        return False
+    inner = ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or (last if before in _ISATAP else None)
     return _outside(ip) and (inner is None or _outside(inner))
 
 
 def _outside(ip: IPv4Address | IPv6Address) -> bool:
     local = isinstance(ip, IPv6Address) and ip.is_site_local
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or local)
+    special = ip.is_multicast or ip.is_reserved or ip.is_unspecified or local or any(ip in network for network in _SPECIAL)
+    return ip.is_global and not special
 
 
 class _Public(HTTPConnection):
