@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from qa.diff import Change, compared
-from qa.match import words
+from qa.match import plain_words
 from qa.shingles import hashes
 from vectorstore.types import Span
 
@@ -39,7 +39,7 @@ class Print:
     """A text as its runs of three words, made once and compared with many."""
 
     def __init__(self, text: str) -> None:
-        self.words = tuple(word.text for word in words(text))
+        self.words = tuple(plain_words(text))
         self.runs = hashes(self.words)
         self.set = frozenset(self.runs)
 

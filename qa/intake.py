@@ -24,7 +24,7 @@ from vectorstore.types import Chunk
 
 BATCH_LETTERS = 500_000
 """Code points of new text that are committed and embedded together: half a minute's work on two cores."""
-SLICE = 512
+SLICE = 1024
 """Chunks embedded and written to the index at a time."""
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 from qa.errors import ConfigError
-from qa.match import UNSPACED_LETTER, words
+from qa.match import UNSPACED_LETTER, plain_words
 
 LENGTH = 3
 """Words of a shingle."""
@@ -46,17 +46,17 @@ class Shingles:
 
     def fill(self, version: int, text: str) -> None:
         """Takes in the text of the version with that key."""
-        rows = [(hash, version) for hash in sorted(kept([word.text for word in words(text)]))]
+        rows = [(hash, version) for hash in sorted(kept(plain_words(text)))]
         self._connection.executemany("INSERT OR IGNORE INTO shingles VALUES (?, ?)", rows)
 
     def drop(self, version: int, text: str) -> None:
         """Forgets it again."""
-        rows = [(hash, version) for hash in kept([word.text for word in words(text)])]
+        rows = [(hash, version) for hash in kept(plain_words(text))]
         self._connection.executemany("DELETE FROM shingles WHERE hash = ? AND version = ?", rows)
 
     def held(self, version: int, text: str) -> tuple[int, int]:
         """How many entries a version with that text should have, and how many of them are there."""
-        wanted = kept([word.text for word in words(text)])
+        wanted = kept(plain_words(text))
         query = "SELECT count(*) FROM json_each(?) j JOIN shingles s ON s.hash = j.value AND s.version = ?"
         (there,) = self._connection.execute(query, [json.dumps(list(wanted)), version]).fetchone()
         return len(wanted), int(there)

@@ -141,9 +141,7 @@ class Folded:
 
     text: str
     starts: array[int]
-    """For each folded character, where its source character starts."""
-    ends: array[int]
-    """For each folded character, where its source character ends."""
+    """For each folded character, where its source character stands."""
 
     def find(self, other: str, start: int = 0) -> Iterator[Span]:
         """Each place of the folded words ``other`` at or after folded position ``start``, as a span of the source.
@@ -153,7 +151,7 @@ class Folded:
         at = self.text.find(other, start) if other else -1
         while at >= 0:
             if self._parted(at) and self._parted(at + len(other)):
-                yield Span(self.starts[at], self.ends[at + len(other) - 1])
+                yield Span(self.starts[at], self.starts[at + len(other) - 1] + 1)
             at = self.text.find(other, at + 1)
 
     def _parted(self, at: int) -> bool:
@@ -165,6 +163,8 @@ class Folded:
 
 _QUOTES = dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"')
 _DASHES = frozenset("-‐‑‒–—―")
+_PIECE = re.compile(r"[!-,./-_a-~]+(?: [!-,./-_a-~]+)*|.", re.DOTALL)
+"""A letter alone; or a run that folds to its lower case, which is most of most texts, in one step."""
 _GONE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -185,20 +185,22 @@ def fold(text: str) -> Folded:
     Digits, the minus sign and a dash that stands as a sign before a number stay as they are.
     """
     out: list[str] = []
-    starts, ends = array("L"), array("L")
-    for at, letter in enumerate(text):
-        folded = letter if letter in _DASHES and _is_sign(text, at) else _folded_letter(letter)
-        if folded == " " and (not out or out[-1] == " "):
-            continue
-        for part in folded:
-            out.append(part)
-            starts.append(at)
-            ends.append(at + 1)
+    starts = array("L")
+    for piece in _PIECE.finditer(text):
+        start, end = piece.span()
+        folded, places = piece.group(), range(start, end)
+        if len(folded) > 1:
+            folded = folded.lower()
+        elif folded not in _DASHES or not _is_sign(text, start):
+            folded = _folded_letter(folded)
+            if not folded or (folded == " " and (not out or out[-1] == " ")):
+                continue
+        out.append(folded)
+        starts.extend(places if len(folded) == len(places) else [start] * len(folded))
     if out and out[-1] == " ":
-        out.pop()
         starts.pop()
-        ends.pop()
-    return Folded("".join(out), starts, ends)
+        out.pop()
+    return Folded("".join(out), starts)
 
 
 def stands_alone(text: str, span: Span) -> bool:

@@ -100,9 +100,16 @@ def test_a_five_megabyte_line_without_a_stop_is_cut_and_covered() -> None:
 @given(odd)
 def test_every_folded_character_knows_its_source(text: str) -> None:
     folded = fold(text)
-    assert len(folded.text) == len(folded.starts) == len(folded.ends)
-    assert all(0 <= start < end <= len(text) for start, end in zip(folded.starts, folded.ends, strict=True))
+    assert len(folded.text) == len(folded.starts)
+    places = zip(folded.text, folded.starts, strict=True)
+    assert all(letter in text[start] + fold(f"x{text[start]}x").text for letter, start in places)
     assert list(folded.starts) == sorted(folded.starts)
+
+
+@given(st.text("aZ 09'.,~@`\t\nßİ\u00a0\u0301") | odd)
+def test_a_run_of_letters_folds_as_they_do_one_by_one(text: str) -> None:
+    signless = "".join(letter for letter in text if letter not in "-‐‑‒–—―")
+    assert fold("\u200b".join(signless)).text == fold(signless).text
 
 
 @given(odd, st.data())

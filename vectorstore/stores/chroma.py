@@ -6,13 +6,15 @@ distribution): importing the client takes half a second, which is more than ever
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import sqlite3
 import struct
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -39,6 +41,8 @@ _SYNC = 100
 _SPARE = 0.25
 """Share of Chroma's file that may lie empty before it is packed: each write leaves its queue behind as free pages."""
 _LEAST = 250_000
+_ARENA_MAX = -8
+"""M_ARENA_MAX of glibc's malloc.h."""
 _MEND = "qa rebuild"
 _FULL = ("disk is full", "no space left", "file too large")
 _ROOM = "make room on the disk and give the same command again; nothing that was finished is lost"
@@ -54,6 +58,7 @@ class Chroma:
         self._reader: _Reader | None = None
         self._client: ClientAPI | None = None
         self._wrote = False
+        _one_heap()
         with _told(folder):
             made = self._described()
         if (made.get("embedder"), made.get("dimension")) != (embedder, dimension):
@@ -160,6 +165,17 @@ class Chroma:
             (page,) = connection.execute("PRAGMA page_size").fetchone()
             if free * page > max(_LEAST, _SPARE * path.stat().st_size):
                 connection.execute("VACUUM")
+
+
+@cache
+def _one_heap() -> None:
+    """Has glibc give every thread its memory from one heap, where glibc it is.
+
+    Each opening starts the engine's threads anew. With a heap for each of them, what one opening let go of is of no use to the
+    next: memory grew by 13 MB an opening at 12,000 rows.
+    """
+    if sys.platform == "linux" and (tune := getattr(ctypes.CDLL(None), "mallopt", None)):
+        tune(_ARENA_MAX, 1)
 
 
 def slots(folder: Path) -> tuple[int, int]:
