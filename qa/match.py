@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
 
-from qa.text import Folded, fold, stands_alone
+from qa.text import fold, stands_alone
 from vectorstore.types import Span
 
 ELLIPSIS_GAP, BRACKET_GAP = 120, 12
@@ -94,20 +94,14 @@ def words(text: str) -> list[Word]:
 
     Brackets within a word are overlooked: ``[T]he`` is ``the``.
     """
-    folded = _unbracketed(text)
-    return [
-        Word(found.group(), folded.starts[found.start()], folded.starts[found.end() - 1] + 1)
-        for found in _WORD.finditer(folded.text)
-    ]
+    folded = fold(_ATTACHED.sub("\u200b", text))
+    starts = folded.starts
+    return [Word(found.group(), starts[found.start()], starts[found.end() - 1] + 1) for found in _WORD.finditer(folded.text)]
 
 
 def plain_words(text: str) -> list[str]:
     """The same, without their places."""
-    return _WORD.findall(_unbracketed(text).text)
-
-
-def _unbracketed(text: str) -> Folded:
-    return fold(_ATTACHED.sub("\u200b", text))
+    return _WORD.findall(fold(_ATTACHED.sub("\u200b", text)).text)
 
 
 class Reading:
