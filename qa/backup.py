@@ -53,13 +53,27 @@ class Backup:
 def back_up(library: Library, target: Path, *, force: bool = False) -> Backup:
     """Writes one state of the library and its settings to ``target``: a zip where it ends in .zip, else a packed tar.
 
-    The user's alone, and under its name once it is whole. Raises NothingThere where there is no library, UsageError where the
-    file is there already and not to be replaced (``force``), OSError or sqlite3.Error where it cannot be written.
+    The user's alone, and under its name once it is whole. Raises NothingThere where there is no library, UsageError for a name
+    that no file can have and for a file that is there already and not to be replaced (``force``), QAError where it cannot be
+    written.
     """
     if not library.path.exists():
         raise NothingThere(f"there is no library in {library.path.parent}", "qa add FILE begins one")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder", f"name a file in it: qa backup {target / 'groundwire.tar.gz'}")
+    if not target.parent.is_dir():
+        raise UsageError(f"there is no folder {target.parent}", "make it first, or name another file")
     if target.exists() and not force:
         raise UsageError(f"{target} is there already", "name another file, or replace it with --force")
+    try:
+        return _made(library, target)
+    except (OSError, sqlite3.OperationalError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        hint = "make room on the disk, see who may write to that folder, or name another file"
+        raise QAError(f"{target} cannot be written: {why}", hint) from error
+
+
+def _made(library: Library, target: Path) -> Backup:
     with private(), TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as made:
         folder = Path(made)
         counts = _copied(library, folder / LIBRARY)

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, TextIO
 
-from qa.errors import UsageError
+from qa.errors import QAError, UsageError
 from qa.ingest.types import Skipped
 from qa.intake import BATCH_LETTERS, Desk
 from qa.library import Library
 from qa.origins import Origins
-from qa.rows import TOLD, identity_of, sha256_of, told_by
+from qa.rows import TOLD, damaged, identity_of, sha256_of, told_by
 from qa.runlog import Entry, RunLog
 from qa.sources import Source, Sources
 from qa.types import Document, Usage
@@ -40,21 +40,27 @@ class Kept:
 def lines(library: Library, *, log: bool = False) -> Iterator[str]:
     """The head, a line an article in the order in which they came, a line a source, and with ``log`` one an entry of the log.
 
-    One state, whoever writes meanwhile.
+    One state, whoever writes meanwhile. Raises QAError, once all else is given, where articles had to be left out: those of which
+    a text is lost or damaged.
     """
     connection = library.connection
     connection.execute("BEGIN")
     try:
         (versions,) = connection.execute("SELECT count(*) FROM versions").fetchone()
         yield _line({"schema": SCHEMA, "articles": library.count(), "versions": versions})
+        torn = list(dict.fromkeys(damaged(connection).values()))
         order = "SELECT a.id, a.identity FROM articles a JOIN versions v ON v.article_id = a.id GROUP BY a.id ORDER BY min(v.key)"
-        for id, identity in connection.execute(order):
+        for id, identity in (row for row in connection.execute(order) if row[0] not in torn):
             yield _line({"id": id, "identity": identity, "versions": list(_versions(library, id))})
         for source in Sources(connection).all():
             yield _line({"source": source.name, "checked": source.checked, "status": source.status})
         for entry in RunLog(library).all() if log else ():
             fields = {name: value for name, value in asdict(entry).items() if name not in ("moment", "number", "usage")}
             yield _line({"asked": entry.moment, **fields, **asdict(entry.usage)})
+        if torn:
+            named = ", ".join(torn[:5]) + " ..." * (len(torn) > 5)
+            told = f"{len(torn)} articles are not in it, for a text of theirs is lost or damaged: {named}"
+            raise QAError(told, "qa doctor says how they can be had again; qa export - gives all the others")
     finally:
         connection.execute("ROLLBACK")
 

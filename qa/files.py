@@ -23,7 +23,7 @@ def private() -> Iterator[None]:
 def replaced(path: Path) -> Iterator[BinaryIO]:
     """Where to write a file anew, as a whole or not at all: it has its name, and what was there is gone, once the block is done.
 
-    Raises OSError where it cannot be written. Nothing half done is left lying, but by a process that is killed.
+    Raises OSError with its name where it cannot be written. Nothing half done is left lying, but by a process that is killed.
     """
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
@@ -32,6 +32,10 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
             out.flush()
             os.fsync(out.fileno())
         partial.replace(path)
+    except OSError as error:
+        if error.filename in (None, str(partial)):
+            error.filename = str(path)
+        raise
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

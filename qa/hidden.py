@@ -93,14 +93,17 @@ def _sign(letter: str) -> bool:
     return letter == "\ufe0f" or "\U0001f3fb" <= letter <= "\U0001f3ff" or unicodedata.category(letter) == "So"
 
 
-def of_articles(connection: sqlite3.Connection, ids: Iterable[str]) -> Iterator[tuple[str, tuple[Hidden, ...]]]:
-    """Each of these articles in whose current version something is hidden, and what: of its characters, and of its page."""
+def of_articles(
+    connection: sqlite3.Connection, ids: Iterable[str], version: int | None = None
+) -> Iterator[tuple[str, tuple[Hidden, ...]]]:
+    """Each of these articles in whose current version, or the one asked for, something is hidden, and what: of its characters,
+    and of its page."""
     query = (
-        "SELECT v.extra, t.text FROM articles a JOIN versions v ON v.key = a.current JOIN texts t ON t.sha256 = v.sha256 "
-        "WHERE a.id = ?"
+        "SELECT v.extra, t.text FROM articles a JOIN versions v ON v.article_id = a.id JOIN texts t ON t.sha256 = v.sha256 "
+        "WHERE a.id = ? AND iif(? IS NULL, v.key = a.current, v.version = ?)"
     )
     for id in ids:
-        for extra, text in connection.execute(query, [id]):
+        for extra, text in connection.execute(query, [id, version, version]):
             if hidden := of_article(text, extra):
                 yield id, hidden
 

@@ -14,10 +14,12 @@ from typing import Protocol
 
 from qa.chunk import Count
 from qa.errors import UsageError
-from qa.ingest.types import Known, Lost, Skipped
+from qa.ingest.types import Known, Lost, Skipped, shown
 from qa.ledger import Ledger
 from qa.library import Library
 from qa.origins import Origins
+from qa.removed import Removed
+from qa.rows import unstorable
 from qa.sources import article_at
 from qa.types import Document
 from vectorstore.types import Chunk
@@ -102,6 +104,8 @@ class Desk:
         for item in offered:
             if isinstance(item, Skipped):
                 self._left_out(item, report)
+            elif reason := unstorable(item):
+                report.skipped.append(Skipped(shown(str(item.origin)), reason))
             elif item.id is not None and given.setdefault(item.id, item.origin) != item.origin:
                 report.skipped.append(Skipped(item.origin, f"the id {item.id!r} was given by {given[item.id]} already"))
             elif id := self.library.unchanged(item):
@@ -126,11 +130,15 @@ class Desk:
         elif id not in report.gone:
             report.gone.append(id)
 
-    def remove(self, ids: Sequence[str]) -> list[str]:
-        """Takes articles out of library and index; all or none of them. Raises NothingThere for an unknown one."""
+    def remove(self, ids: Sequence[str], *, remember: bool = True) -> list[str]:
+        """Takes articles out of library and index; all or none of them. Raises NothingThere for an unknown one.
+
+        Those that are to be remembered are left out when their sources are read again.
+        """
         with self.lock():
             with self.library.writing():
-                whole = dict.fromkeys(self.library.article(id).id for id in ids)
+                whole = dict.fromkeys(self.library.resolve(id) for id in ids)
+                Removed(self.library.connection).remember(whole if remember else ())
                 removed = [self.library.remove(id) for id in whole]
                 Origins(self.library.connection).follow(removed)
             self.sync()
@@ -159,21 +167,25 @@ class Desk:
         report.tell(id, document)
         return id
 
-    def rebuild(self) -> int:
-        """Makes sentences, chunks, keywords and vectors anew from the texts; gives the number of chunks. A kill is no loss."""
+    def rebuild(self) -> tuple[int, list[str]]:
+        """Makes sentences, chunks, keywords and vectors anew from the texts. A kill is no loss.
+
+        Gives the number of chunks, and the ids of articles of which a text is lost or damaged.
+        """
         with self.lock():
             with self.library.writing():
                 Ledger(self.library.connection).order_rebuild()
-            self.sync()
-        return len(Ledger(self.library.connection).expected())
+            torn = self.sync()
+        return len(Ledger(self.library.connection).expected()), torn
 
-    def sync(self) -> None:
-        """Brings the index up to the library; the caller holds the lock."""
+    def sync(self) -> list[str]:
+        """Brings the index up to the library; the caller holds the lock. Gives what ``Library.recut`` does, if there was one."""
         ledger = Ledger(self.library.connection)
+        torn: list[str] = []
         if ledger.rebuilding():
             self.index().clear()
             with self.library.writing():
-                self.library.recut(self.count)
+                torn = self.library.recut(self.count)
                 Origins(self.library.connection).refill()
                 ledger.emptied()
         elif ledger.behind() and ledger.written() and not self.index().exists():
@@ -182,7 +194,7 @@ class Desk:
         while True:
             stale, waiting = ledger.stale(), ledger.waiting(SLICE)
             if not stale and not waiting:
-                return
+                return torn
             self.index().write(stale, waiting, self.progress)
             with self.library.writing():
                 ledger.done([chunk.id for chunk in waiting], stale)

@@ -17,7 +17,8 @@ from pathlib import Path
 from qa.chunk import Count, chunks, context, mark
 from qa.errors import NothingThere, UsageError
 from qa.files import private
-from qa.rows import HEADER, TOLD, article_of, identity_of, packed, sha256_of, told_by, unpacked
+from qa.removed import Removed
+from qa.rows import HEADER, TOLD, article_of, damaged, identity_of, packed, sha256_of, told_by, unpacked
 from qa.schema import connect
 from qa.shingles import Shingles
 from qa.text import sentences
@@ -88,18 +89,20 @@ class Library:
     def article(self, id: str, version: int | None = None) -> Article:
         """An article with its text, its current version or the one asked for. ``id`` may be a unique beginning, or an origin.
 
-        Raises NothingThere.
+        Raises NothingThere, also where the text is lost.
         """
-        found = self._resolve(id)
+        found = self.resolve(id)
         which = "v.key = a.current" if version is None else "v.article_id = a.id AND v.version = ?"
         tables = f"articles a JOIN versions v ON {which} JOIN texts t ON t.sha256 = v.sha256"
         values = [found] if version is None else [version, found]
         row = self.connection.execute(f"SELECT {HEADER}, t.text FROM {tables} WHERE a.id = ?", values).fetchone()
         if row is None:
-            raise NothingThere(f"article {found} has no version {version}", f"see: qa show {found}")
+            what = f"article {found} has no version {version}" if version else f"the text of article {found} is lost"
+            raise NothingThere(what, f"see: qa show {found} --versions, and qa doctor")
         return article_of(row[:-1], row[-1])
 
-    def _resolve(self, id: str) -> str:
+    def resolve(self, id: str) -> str:
+        """The whole id of an article, whatever became of its text, as for ``article``. Raises NothingThere."""
         exact = self.connection.execute("SELECT id FROM articles WHERE id = ?", [id]).fetchone()
         if exact:
             return str(exact[0])
@@ -126,7 +129,7 @@ class Library:
         rows = ", ".join(str(int(id.partition("-")[0])) for id in ids)
         query = (
             f"SELECT c.id || '-' || c.mark, c.start, c.end, v.key, {HEADER} "
-            f"FROM chunks c JOIN versions v ON v.key = c.version_key WHERE c.id IN ({rows})"
+            f"FROM chunks c JOIN versions v ON v.key = c.version_key JOIN texts t ON t.sha256 = v.sha256 WHERE c.id IN ({rows})"
         )
         found: dict[str, tuple[Article, Span]] = {}
         articles: dict[int, Article] = {}
@@ -160,6 +163,7 @@ class Library:
             if self.connection.execute("SELECT 1 FROM articles WHERE id = ?", [id]).fetchone():
                 raise UsageError(f"the id {id!r} is taken by an article read without an id", f"qa remove {id}, then add again")
             self.connection.execute("INSERT INTO articles VALUES (?, ?, 0)", [id, identity])
+            Removed(self.connection).back(identity)
             self._new_version(id, 1, document, digest, count)
             return id, "added"
         return row[0], self._change(row[0], row[1], document, digest, count)
@@ -192,6 +196,7 @@ class Library:
         """
         self._check_id(id)
         self.connection.execute("INSERT OR IGNORE INTO articles VALUES (?, ?, 0)", [id, identity])
+        Removed(self.connection).back(identity)
         for (key,) in self.connection.execute("SELECT current FROM articles WHERE id = ? AND current > 0", [id]).fetchall():
             self._drop_chunks(key)
         for number, (document, moment) in enumerate(versions[have:], have + 1):
@@ -206,7 +211,7 @@ class Library:
         self, id: str, version: int, document: Document, digest: str, count: Count, moment: str = "", *, current: bool = True
     ) -> None:
         spans = sentences(document.text)
-        self.connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", [digest, document.text])
+        self.connection.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", [digest, document.text])
         moment = moment or datetime.now(UTC).isoformat(timespec="seconds")
         row = [id, version, digest, len(document.text), moment, packed(spans), *told_by(document)]
         columns = ", ".join(("article_id", "version", "sha256", "chars", "added", "sentences", *TOLD))
@@ -241,29 +246,34 @@ class Library:
 
         Raises NothingThere.
         """
-        found = self._resolve(id)
+        found = self.resolve(id)
         keys = self.connection.execute(f"SELECT v.key, v.sha256, {_BYTES} WHERE v.article_id = ?", [found]).fetchall()
         for key, _, raw in keys:
             self._drop_chunks(key)
             Shingles(self.connection).drop(key, raw.decode(errors="replace"))
         self.connection.execute("DELETE FROM articles WHERE id = ?", [found])
         self.connection.execute("DELETE FROM versions WHERE article_id = ?", [found])
-        quoting = "SELECT 1 FROM json_tree(record, '$.citations') WHERE key = 'article_id' AND atom = ?"
-        self.connection.execute(f"DELETE FROM asked WHERE EXISTS ({quoting})", [found])
+        Removed(self.connection).forget_answers(found)
         for _, digest, _ in keys:
             unused = "DELETE FROM texts WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.sha256 = texts.sha256)"
             self.connection.execute(unused, [digest])
         return found
 
-    def recut(self, count: Count) -> None:
-        """Makes sentences, chunks, keywords and shingles of every article anew from its text, inside ``writing()``."""
+    def recut(self, count: Count) -> list[str]:
+        """Makes sentences, chunks, keywords and shingles of every article anew from its text, inside ``writing()``.
+
+        Versions whose text is lost or is not what its sha256 says are left out; gives the ids of articles that have such a one.
+        """
         self.connection.execute("INSERT INTO keywords (keywords) VALUES ('delete-all')")
         self.connection.execute("DELETE FROM chunks")
         self.connection.execute("DELETE FROM stale")
+        torn = damaged(self.connection)
         for (key,) in self.connection.execute("SELECT current FROM articles").fetchall():
-            self.cut(key, count)
-        every = "SELECT v.key, t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256"
-        Shingles(self.connection).refill(self.connection.execute(every))
+            if key not in torn:
+                self.cut(key, count)
+        every = self.connection.execute("SELECT v.key, CAST(t.text AS BLOB) FROM versions v JOIN texts t USING (sha256)")
+        Shingles(self.connection).refill((key, raw.decode()) for key, raw in every if key not in torn)
+        return list(dict.fromkeys(torn.values()))
 
     def cut(self, key: int, count: Count) -> None:
         """Makes sentences of a version, and the chunks and keywords that it does not have, anew, inside ``writing()``."""

@@ -112,12 +112,13 @@ class Origins:
         self._connection.execute("INSERT OR REPLACE INTO facts VALUES ('compared', 1)")
 
     def _reader(self) -> Callable[[int], Print]:
-        """The text of a version as it is compared, each read once."""
+        """The text of a version as it is compared, each read once; one that is lost or damaged is like none."""
 
         @cache
         def read(key: int) -> Print:
-            query = "SELECT t.text FROM versions v JOIN texts t ON t.sha256 = v.sha256 WHERE v.key = ?"
-            return Print(self._connection.execute(query, [key]).fetchone()[0])
+            query = "SELECT CAST(t.text AS BLOB) FROM versions v JOIN texts t ON t.sha256 = v.sha256 WHERE v.key = ?"
+            (raw,) = self._connection.execute(query, [key]).fetchone() or (b"",)
+            return Print(raw.decode(errors="replace"))
 
         return read
 

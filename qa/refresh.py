@@ -12,6 +12,7 @@ from qa.errors import Gone, NetworkError, NothingThere, QAError
 from qa.ingest import offered
 from qa.ingest.types import Lost, Skipped
 from qa.intake import Desk, Report, gone
+from qa.removed import Removed
 from qa.sources import Source, Sources
 from qa.types import Document
 
@@ -26,7 +27,11 @@ READ = "read"
 class Round:
     """Sources read one after the other into one library."""
 
-    def __init__(self, settings: Settings, desk: Desk, stdin: BinaryIO) -> None:
+    def __init__(self, settings: Settings, desk: Desk, stdin: BinaryIO, *, again: bool = False) -> None:
+        """``again``, what somebody removed does not come back."""
+        self.left_out: list[str] = []
+        """Origins of articles that did not."""
+        self._removed = Removed(desk.library.connection) if again else None
         self.status: dict[str, str] = {}
         """Of each source that was begun: READ, or why it could not be."""
         self.unreached: list[str] = []
@@ -45,7 +50,7 @@ class Round:
 
     def read(self, sources: Sequence[str], counted: Counted) -> Report:
         """What became of everything in ``sources``; one that cannot be read is skipped with its reason, the others are kept."""
-        report = self._desk.add(counted(found for source in sources for found in self._offered(source)))
+        report = self._desk.add(counted(found for source in sources for found in self._offered(source) if not self._left(found)))
         report.gone += gone(self._desk.library, sources, report)
         return report
 
@@ -71,6 +76,12 @@ class Round:
             self.status[source] = error.message
             self.unreached += [source] if isinstance(error, NetworkError) else []
             yield Skipped(source, f"{error.message} ({error.hint})")
+
+    def _left(self, found: Document | Skipped) -> bool:
+        if self._removed is None or isinstance(found, Skipped) or not self._removed.has(found):
+            return False
+        self.left_out.append(found.origin)
+        return True
 
     def _open(self) -> Web:
         from qa.ingest.web import web_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from array import array
 from collections.abc import Sequence
 from typing import Any
@@ -32,6 +33,28 @@ def told_by(document: Document) -> tuple[str | None, ...]:
     return (*(getattr(document, name) for name in TOLD[:-2]), pages, extra)
 
 
+def unstorable(document: Document) -> str:
+    """Why no file could hold this document: a part that is no string, half a surrogate pair, an ``extra`` that is no JSON.
+
+    Empty for one that can be stored.
+    """
+    try:
+        extra = json.dumps(dict(document.extra), ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        return f"what it has beside its text cannot be written as JSON: {error}"
+    parts = {name: getattr(document, name) for name in ("text", "id", *TOLD[:-2])}
+    for name, value in {**parts, "extra": extra}.items():
+        if value is None and name not in ("text", "origin", "title"):
+            continue
+        if not isinstance(value, str):
+            return f"its {name} is not a string"
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return f"its {name} has half a surrogate pair, which no file can hold"
+    return ""
+
+
 def identity_of(document: Document) -> str:
     """What makes two documents the same article: the id given, else the place it was read from."""
     return f"id:{document.id}" if document.id is not None else f"at:{document.origin}"
@@ -43,6 +66,17 @@ def sha256_of(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
     except UnicodeEncodeError as error:
         raise UsageError("the text has half a surrogate pair, which no file can hold", "repair the text") from error
+
+
+def damaged(connection: sqlite3.Connection) -> dict[int, str]:
+    """The versions whose text is lost or is not what its sha256 says: their keys, each with its article's id."""
+    columns = "v.key, v.article_id, v.sha256, CAST(t.text AS BLOB)"
+    every = f"SELECT {columns} FROM versions v LEFT JOIN texts t USING (sha256) ORDER BY v.key"
+    return {
+        key: id
+        for key, id, digest, raw in connection.execute(every)
+        if hashlib.sha256(raw or b"").hexdigest() != digest or raw is None
+    }
 
 
 def packed(spans: Sequence[Span]) -> bytes:

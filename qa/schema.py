@@ -96,6 +96,10 @@ STEPS = (
     CREATE INDEX origins_by_origin ON origins (origin);
     INSERT INTO facts SELECT 'compared', 1 WHERE NOT EXISTS (SELECT 1 FROM versions);
     """,
+    """
+    CREATE INDEX asked_by_moment ON asked (moment);
+    CREATE TABLE removed (identity TEXT PRIMARY KEY) WITHOUT ROWID;
+    """,
 )
 """``PRAGMA user_version`` is the number of steps a file has been through. A step that has been released is never edited."""
 

@@ -41,7 +41,7 @@ class Difference:
 def versions(library: Library, id: str) -> list[Version]:
     """Every version of an article, the first first. Raises NothingThere for an unknown one."""
     query = "SELECT version, sha256, chars, added, title, published FROM versions WHERE article_id = ? ORDER BY version"
-    return [Version(*row) for row in library.connection.execute(query, [library.article(id).id])]
+    return [Version(*row) for row in library.connection.execute(query, [library.resolve(id)])]
 
 
 def difference(library: Library, id: str, before: int | None = None, after: int | None = None) -> Difference:

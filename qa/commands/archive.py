@@ -52,18 +52,21 @@ def add(
         raise QAError("nothing was read", "qa add --help says what can be read; the reasons are above")
 
 
-def taken_in(options: Globals, sources: Sequence[str], *, prune: bool) -> tuple[Round, Report]:
-    """What became of the sources, which are remembered; what a person should know of it is told on stderr."""
+def taken_in(options: Globals, sources: Sequence[str], *, prune: bool, again: bool = False) -> tuple[Round, Report]:
+    """What became of the sources, which are remembered; what a person should know of it is told on stderr.
+
+    ``again``, articles that were removed are left out.
+    """
     from datetime import UTC, datetime
 
     from qa.refresh import Round
 
     with progress(options) as (counted, embedded):
         desk = options.house.desk(embedded)
-        tour = Round(options.configured[0], desk, sys.stdin.buffer)
+        tour = Round(options.configured[0], desk, sys.stdin.buffer, again=again)
         report = tour.read(sources, counted)
         if prune and report.gone:
-            report.removed = desk.remove(report.gone)
+            report.removed = desk.remove(report.gone, remember=False)
         tour.keep(datetime.now(UTC).isoformat(timespec="seconds"))
     _tell_report(options, report, tour.moved, prune=prune)
     return tour, report
@@ -166,16 +169,16 @@ def show(
     from qa.render.terminal import article as shown
 
     options = globals_of(context)
-    article = options.house.library.article(id, version)
     if every:
-        _versions(options, article.id)
+        _versions(options, options.house.library.resolve(id))
         return
+    article = options.house.library.article(id, version)
     if text and not options.json:
         sys.stdout.buffer.write(article.text.encode())
         sys.stdout.buffer.flush()
         return
     here = screen()
-    hidden = dict(of_articles(options.house.library.connection, [article.id])).get(article.id, ())
+    hidden = dict(of_articles(options.house.library.connection, [article.id], version)).get(article.id, ())
     remarks = [f"hidden: {told(hidden)}"] if hidden else []
     record = {**article_record(article), "hidden": {one.kind: one.count for one in hidden}}
     options.give(record, shown(article, width=here.width, color=here.color, links=here.links, remarks=remarks))
@@ -215,6 +218,6 @@ def remove(
         raise UsageError("an id is empty", "qa list shows the ids")
     options = globals_of(context)
     for id in ids:
-        options.house.library.article(id)
+        options.house.library.resolve(id)
     removed = options.house.desk().remove(ids)
     options.give({"removed": removed}, "removed " + ", ".join(removed))

@@ -32,13 +32,14 @@ def refresh(
     options.flags.update(allow_private=allow_private or None, entries=entries)
     began = time.perf_counter()
     names = chosen(Sources(options.house.library.connection), sources or [])
-    tour, report = taken_in(options, names, prune=prune)
+    tour, report = taken_in(options, names, prune=prune, again=True)
     record = record_of(report)
     counts = {name: len(value) for name, value in record.items()}
     told = ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing new"
+    told += f", {len(tour.left_out)} removed before and left out" if tour.left_out else ""
     seconds = round(time.perf_counter() - began, 3)
     status = [{"source": name, "status": said} for name, said in tour.status.items()]
-    whole = {**record, "counts": counts, "moved": tour.moved, "sources": status, "seconds": seconds}
+    whole = {**record, "left_out": tour.left_out, "counts": counts, "moved": tour.moved, "sources": status, "seconds": seconds}
     if options.json or not options.quiet:  # cron mails whatever is printed
         options.give(whole, f"{told} in {seconds:.1f} s")
     if len(tour.unreached) == len(names):

@@ -46,9 +46,10 @@ def _entry(item: Mapping[str, object], feed: Mapping[str, object], origin: str) 
     link = web_address(_words(item, "url"))
     published, updated = stated(_words(item, "date_published")), stated(_words(item, "date_modified"))
     given = item.get("id")
+    key = _words(item, "id") or (str(given) if isinstance(given, int) else link)
     told = Document(
         text=text or _words(item, "summary"),
-        origin=place_of(str(given) if isinstance(given, str | int) else link, text, origin),
+        origin=place_of(key, text, origin),
         title=_words(item, "title"),
         source=_words(feed, "title") or None,
         url=link,

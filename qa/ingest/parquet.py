@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -54,9 +55,11 @@ def _rows(file: ParquetFile, names: list[str], limit: int, faults: tuple[type[Ex
 
 
 def _plain(value: object) -> object:
-    """A value as JSON has it: dates in ISO 8601, other kinds as their words."""
-    if value is None or isinstance(value, str | int | float):
+    """A value as JSON has it: dates in ISO 8601, other kinds as their words, a number that is none as null."""
+    if value is None or isinstance(value, str | int):
         return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, dict):

@@ -246,3 +246,17 @@ def test_a_backup_from_a_newer_program_is_refused_with_its_reason(library: Libra
     with pytest.raises(ConfigError, match="newer Groundwire"):
         restore(file, tmp_path / "to", 1, quiet)
     assert not (tmp_path / "to").exists()
+
+
+def test_a_backup_that_cannot_be_written_is_told_by_the_name_that_was_given(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=f"no folder {tmp_path / 'none'}$"):
+        back_up(library, tmp_path / "none" / "b.zip")
+    for force in (False, True):
+        with pytest.raises(UsageError, match="is a folder") as raised:
+            back_up(library, tmp_path, force=force)
+        assert str(tmp_path / "groundwire.tar.gz") in raised.value.hint
+    name = "b" * 250  # which leaves no room for the name it has meanwhile
+    with pytest.raises(QAError, match=f"^{tmp_path / name} cannot be written: ") as failed:
+        back_up(library, tmp_path / name)
+    assert "another file" in failed.value.hint
+    assert [path.name for path in tmp_path.iterdir()] == ["from"]

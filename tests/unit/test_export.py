@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.doctor import examine
-from qa.errors import UsageError
+from qa.errors import QAError, UsageError
 from qa.export import bounded, bring_in, lines
 from qa.library import Library
 from qa.runlog import Entry, RunLog
@@ -203,3 +203,19 @@ def test_a_line_of_absurd_length_is_skipped_with_its_number_and_never_held(libra
         assert [one.source for one in brought.skipped] == ["line 2", "line 5"]
         assert "longer than" in brought.skipped[0].reason
     assert export(other) == export(library)
+
+
+@pytest.mark.parametrize(
+    "lost", ["DELETE FROM texts WHERE text LIKE '%closed%'", "UPDATE texts SET text = 'x' WHERE text LIKE '%open%'"]
+)
+def test_an_article_that_lacks_a_text_is_left_out_and_told_once_all_others_are_given(
+    library: Library, tmp_path: Path, lost: str
+) -> None:
+    noted(library)
+    head, crane, *others = export(library)
+    library.connection.execute("PRAGMA foreign_keys = OFF")
+    library.connection.execute(lost)
+    given: list[str] = []
+    with pytest.raises(QAError, match=json.loads(crane)["id"]):
+        given.extend(lines(library))
+    assert given == [head, *others]

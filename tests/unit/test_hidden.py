@@ -69,3 +69,12 @@ def test_the_articles_of_a_library_are_named_with_what_is_hidden_in_their_curren
     }
     assert list(of_articles(library.connection, ["plain", "page"])) == [("page", listed["page"])]
     assert json.loads(library.connection.execute("SELECT extra FROM versions WHERE article_id = 'page'").fetchone()[0]) == page
+
+
+def test_what_is_hidden_in_an_earlier_version_is_that_versions_own(tmp_path) -> None:
+    library = Library(tmp_path, create=True)
+    with library.writing():
+        for text in ("The \u200bcrane fell.", "The crane fell.", "The crane \u202efell."):
+            library.put(Document(text, "a", id="a"), lambda texts: [9 for _ in texts])
+    kinds = [[hidden[0].kind for _, hidden in of_articles(library.connection, ["a"], version)] for version in (1, 2, 3, None)]
+    assert kinds == [["zero-width"], [], ["direction"], ["direction"]]

@@ -77,6 +77,9 @@ def test_json_feed_is_recognised_among_json_files(tmp_path: Path) -> None:
     assert (found.text, found.author, found.published) == ("Zoë said so.", "Ann Lee", "2024-03-12T08:30:00Z")
     assert found.origin.endswith("feed.json#7")
     assert isinstance(empty, Skipped)
+    (half, _) = of(tmp_path, json.dumps({**feed, "items": [{**item, "id": "a\ud800"}, {}]}), "feed.json")
+    assert isinstance(half, Document)
+    assert half.origin.endswith("feed.json#a")
     (plain,) = of(tmp_path, '{"text": "One."}', "plain.json")
     assert isinstance(plain, Document)
 

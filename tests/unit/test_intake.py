@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 
 from qa.config import Settings
 from qa.doctor import Check, examine
+from qa.errors import NothingThere
 from qa.ingest.types import Skipped
 from qa.intake import SLICE, Desk, gone
 from qa.ledger import Ledger
@@ -263,3 +265,60 @@ def test_what_was_removed_is_no_longer_in_the_file(library: Library, index: Inde
     desk(library, index).remove([report.added[-1]])
     for path in library.path.parent.glob("library.sqlite3*"):
         assert b"zanzibarquux" not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"title": "half \ud800"},
+        {"author": "\udcff"},
+        {"origin": "/news/\udcff"},
+        {"id": "half \ud800"},
+        {"text": "half \ud800"},
+        {"extra": {"desk": ["\ud800"]}},
+        {"extra": {"share": math.nan}},
+        {"extra": {"day": Path()}},
+        {"title": None},
+        {"published": 2024},
+    ],
+    ids=str,
+)
+def test_a_document_that_no_file_could_hold_is_skipped_with_its_reason_and_the_others_kept(
+    library: Library, index: Index, odd: dict[str, object]
+) -> None:
+    one, two = documents(2)
+    report = desk(library, index).add([replace(one, **odd), two])  # type: ignore[arg-type]
+    assert (len(report.added), library.count()) == (1, 1)
+    (left_out,) = report.skipped
+    assert left_out.source.encode()
+    assert next(iter(odd)) in left_out.reason or "JSON" in left_out.reason
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "DELETE FROM texts WHERE text LIKE '%Number 1.'",
+        "UPDATE texts SET text = 'other' WHERE text LIKE '%Number 1.'",
+        "UPDATE texts SET text = CAST(x'ff' AS TEXT) WHERE text LIKE '%Number 1.'",
+    ],
+)
+def test_a_rebuild_goes_on_where_a_text_is_lost_or_damaged_and_says_of_which_article(
+    library: Library, index: Index, lost: str
+) -> None:
+    ids = desk(library, index).add(documents(3)).added
+    library.connection.execute("PRAGMA foreign_keys = OFF")
+    library.connection.execute(lost)
+    assert desk(library, index).rebuild() == (2, [ids[1]])
+    assert bad(examine(lambda: library, index.ids, library.path.parent)) == {"texts"}
+    desk(library, index).add([Document(f"{TEXT} Number 1.", "/copy.txt")])
+    assert desk(library, index).remove([ids[1]]) == [ids[1]]
+
+
+def test_an_article_whose_text_is_lost_is_told_as_such_and_is_in_no_passage(library: Library, index: Index) -> None:
+    ids = desk(library, index).add(documents(2)).added
+    chunks = Ledger(library.connection).expected()
+    library.connection.execute("PRAGMA foreign_keys = OFF")
+    library.connection.execute("DELETE FROM texts WHERE text LIKE '%Number 1.'")
+    assert {article.id for article, _ in library.places(chunks).values()} == {ids[0]}
+    with pytest.raises(NothingThere, match="is lost"):
+        library.article(ids[1])

@@ -114,3 +114,21 @@ def test_removing_an_article_removes_the_entries_that_quote_it_and_no_others(lib
     with library.writing():
         library.remove("crane")
     assert [found.question for found in log.entries(9)] == ["nothing", "bridge"]
+
+
+def test_an_entry_that_is_no_json_keeps_no_article_in_the_library(library: Library) -> None:
+    with library.writing():
+        for id in ("a", "ab"):
+            library.put(Document(f"The {id} crane is closed.", f"/{id}.txt", id=id), count)
+    log = RunLog(library)
+    for record in ('{"citations": [{"article_id": "ab"}', '{"citations": [{"article_id": "a"}', "{torn"):
+        log.write(entry(record, record))
+    with library.writing():
+        library.remove("a")
+    assert library.count() == 1
+    assert [found.question for found in log.entries(9)] == ["{torn", '{"citations": [{"article_id": "ab"}']
+
+
+def test_entries_are_looked_up_by_their_moment_when_another_log_is_taken_in(library: Library) -> None:
+    query = "EXPLAIN QUERY PLAN SELECT 1 FROM asked WHERE moment = '' AND question = '' AND record = ''"
+    assert "asked_by_moment" in str(library.connection.execute(query).fetchall())
