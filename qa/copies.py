@@ -7,7 +7,8 @@ head, stands together; so an overlap counts only where two quarters of the short
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -96,6 +97,15 @@ class Sentences:
     def _found(self) -> list[tuple[Span, Print]]:
         return [(span, _printed(span.of(self._text))) for span in self._spans]
 
+    @cached_property
+    def _where(self) -> dict[Hashable, list[int]]:
+        """The places of the sentences that have each run of three words, or are all of some words."""
+        places: dict[Hashable, list[int]] = defaultdict(list)
+        for at, (_, there) in enumerate(self._found):
+            for key in (there.words, *there.set):
+                places[key].append(at)
+        return places
+
     def says(self, sentence: str) -> bool:
         """Whether ``sentence`` stands here, or one that differs from it by words that come or go and change nothing."""
         return self.holds(sentence) or ((found := self.counterpart(sentence)) is not None and not found.differs)
@@ -109,7 +119,8 @@ class Sentences:
         wanted = _printed(sentence)
         if not wanted.words:
             return None
-        share, at = max(((_likeness(wanted, there), -at) for at, (_, there) in enumerate(self._found)), default=(0.0, 0))
+        near = {at for key in (wanted.words, *wanted.set) for at in self._where.get(key, ())}
+        share, at = max(((_likeness(wanted, self._found[at][1]), -at) for at in near), default=(0.0, 0))
         if share < _ALIKE:
             return None
         span = self._found[-at][0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from qa.copies import Sentences
 from qa.library import Library
@@ -45,9 +46,10 @@ def stand_ins(ids: Sequence[str], library: Library) -> dict[str, str]:
         for id, (article, span) in sorted(places.items(), key=lambda place: place[1][0].id != origin):
             inside = [one for one in sentences[article.id] if span.start <= one.start and one.end <= span.end]
             beside = [one for one in kept if one.article != article.id][:_BESIDE]
-            saying = [next((one.id for one in beside if one.sentences.says(words.of(article.text))), None) for words in inside]
-            if saying and None not in saying:
-                found[id] = max(filter(None, saying), key=saying.count)
+            said = (next((one.id for one in beside if one.sentences.says(words.of(article.text))), "") for words in inside)
+            saying = [*takewhile(bool, said)]
+            if inside and len(saying) == len(inside):
+                found[id] = max(saying, key=saying.count)
             else:
                 kept.append(_Kept(id, article.id, Sentences(article.text, inside)))
     return found

@@ -1,7 +1,9 @@
 """Which articles are copies under one origin, kept in the library's file.
 
-Two current articles overlap or they do not, whatever else is in the library; a group is an origin with all that overlap it. So
-groups follow from the articles alone, in whatever order they came and went.
+Whether two articles overlap is a matter of their texts; a group is an origin with all that overlap it. So groups follow from the
+articles alone, in whatever order they came and went, up to a bound: each is compared with the ``_CLOSEST`` that share the most
+with it, and runs of words that stand in ``shingles.COMMON`` versions and more are passed over. Of very many copies of one text
+some may be missed, then, and which ones depends on what was there when they came; ``Origins.refill`` compares all of them anew.
 """
 
 from __future__ import annotations

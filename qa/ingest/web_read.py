@@ -194,7 +194,8 @@ class _Index:
             return entry.told
         if self._web.memory.has(entry.told.origin):
             return Known(entry.told.origin)
-        return Skipped(entry.link or entry.told.origin, reason)
+        summary = "; the feed has only a summary, which is not the article's words" if entry.told.text else ""
+        return Skipped(entry.link or entry.told.origin, reason + summary)
 
 
 def _day(entry: Entry) -> str:

@@ -51,6 +51,21 @@ def publish(server: Server, days: Sequence[int]) -> str:
     return server.put("/feed", feed.encode(), "application/feed+json", ETag=f'"{hash(feed)}"')
 
 
+def test_a_summary_is_not_taken_for_the_article_and_that_is_told(server: Server) -> None:
+    pages = [f"http://127.0.0.1:{server.server_port}/{name}" for name in ("summary", "blocked", "whole")]
+    texts = ({"summary": "A crane fell."}, {}, {"content_text": "A crane fell on Monday."})
+    items = [{"id": page, "url": page, **text} for page, text in zip(pages, texts, strict=True)]
+    server.put("/robots.txt", b"User-agent: *\nDisallow: /blocked\nDisallow: /summary\nDisallow: /whole")
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
+    summary, blocked, whole = Remembered().read(server.put("/feed", feed, "application/feed+json"))
+    assert isinstance(summary, Skipped)
+    assert isinstance(blocked, Skipped)
+    assert summary.reason.endswith("; the feed has only a summary, which is not the article's words")
+    assert "robots.txt" in summary.reason
+    assert "summary, which" not in blocked.reason
+    assert isinstance(whole, Document)
+
+
 @pytest.mark.parametrize("pinned", [[1], [1, 2]])
 def test_a_feed_that_pins_old_entries_and_forgets_others_has_lost_none(server: Server, pinned: list[int]) -> None:
     memory = Remembered()
