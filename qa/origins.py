@@ -18,8 +18,11 @@ from qa.agencies import agency
 from qa.copies import LEAST, RELATED, SHORTEST, Print, overlap
 from qa.shingles import Shingles
 
-_HEADER = "SELECT a.id, v.key, v.sha256, v.chars, v.source, v.url, v.credit, v.origin, v.published, first.added FROM articles a "
-_TABLES = "JOIN versions v ON v.key = a.current JOIN versions first ON first.article_id = a.id AND first.version = 1 "
+_CURRENT = (
+    "SELECT a.id, v.key, v.sha256, v.chars, v.source, v.url, v.credit, v.origin, v.published, first.added FROM versions v "
+    "JOIN articles a ON a.id = v.article_id AND a.current = v.key "
+    "JOIN versions first ON first.article_id = a.id AND first.version = 1 WHERE "
+)
 _MARGIN = 0.6
 """What is shared of the hashes that are kept is an estimate; of the overlap that is needed it may fall short by so much."""
 _CLOSEST = 64
@@ -143,7 +146,7 @@ class Origins:
         same = {key for (key,) in equal}
         enough = RELATED * _MARGIN * SHORTEST * telling
         keys = [key for key, count in shared.items() if count >= enough] if telling else []
-        found = [_Told(*row) for row in self._by_some(f"{_HEADER}{_TABLES}WHERE a.current IN", {*keys, *same})]
+        found = [_Told(*row) for row in self._by_some(f"{_CURRENT}v.key IN", {*keys, *same})]
         fitting = [
             other
             for other in found
@@ -170,7 +173,7 @@ class Origins:
         return {other for (other,) in self._connection.execute("SELECT other FROM overlaps WHERE one = ?", [id])}
 
     def _told(self, ids: Collection[str]) -> dict[str, _Told]:
-        return {row[0]: _Told(*row) for row in self._by_some(f"{_HEADER}{_TABLES}WHERE a.id IN", ids)}
+        return {row[0]: _Told(*row) for row in self._by_some(f"{_CURRENT}a.id IN", ids)}
 
     def _by_some(self, query: str, values: Collection[object]) -> Iterator[tuple]:  # type: ignore[type-arg]
         """The rows of a query that ends in ``IN``, for many values."""

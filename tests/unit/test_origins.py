@@ -282,3 +282,15 @@ def test_a_copy_that_says_the_opposite_or_less_surely_does_not_say_the_same(one:
     texts = [words.format(one), words.format(other)]
     for said, beside in (texts, texts[::-1]):
         assert not Sentences(beside, [Span(0, len(beside))]).says(said)
+
+
+def test_a_new_article_is_compared_without_reading_every_other(desk: Desk) -> None:
+    desk.add([*copies(), story("library", OTHER)])
+    asked: list[str] = []
+    desk.library.connection.set_trace_callback(asked.append)
+    Origins(desk.library.connection).follow(["wire"])
+    desk.library.connection.set_trace_callback(None)
+    selects = [query for query in asked if query.startswith("SELECT")]
+    plans = [row[-1] for query in selects for row in desk.library.connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+    assert len(selects) > 5
+    assert not [plan for plan in plans if plan.startswith("SCAN")]
