@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -13,24 +14,29 @@ if TYPE_CHECKING:
 _COLUMNS: Final = ("added", "updated", "unchanged", "skipped")
 _REASONS: Final = 8
 _OTHER: Final = "other"
+_PLACE: Final = re.compile(r"^(?:line|row) \d+: | \(.*\)$")
+"""Where in a file, and what exactly: told with each file, and not told apart here."""
 
 
 def table(report: Report) -> str:
     """A row a kind and a column for each thing that happened, then why things were skipped; empty where it is one kind alone."""
     counts = {name: Counter(report.kinds.get(id) or _OTHER for id in getattr(report, name)) for name in _COLUMNS[:-1]}
     counts["skipped"] = Counter(skipped.kind or _OTHER for skipped in report.skipped)
-    kinds = sorted(set().union(*counts.values()))
+    kinds = sorted(set().union(*counts.values()), key=str.casefold)
     if len(kinds) < 2:
         return ""
     columns = [name for name in _COLUMNS if counts[name]]
     width = max(map(len, kinds))
-    lines = ["".join([" " * width, *(f"{name:>11}" for name in columns)])]
-    lines += ["".join([f"{kind:<{width}}", *(f"{counts[name][kind] or '·':>11}" for name in columns)]) for kind in kinds]
+    lines = [" ".join([" " * width, *columns])]  # all four fit a screen of 40 columns
+    lines += [
+        " ".join([f"{kind:<{width}}", *(f"{counts[name][kind] or '·':>{len(name)}}" for name in columns)]) for kind in kinds
+    ]
     return "\n".join([*lines, "", *_reasons(report), ""])
 
 
 def _reasons(report: Report) -> list[str]:
-    reasons = Counter((skipped.kind or _OTHER, skipped.reason) for skipped in report.skipped)
+    """Why things were skipped, the most frequent first."""
+    reasons = Counter((skipped.kind or _OTHER, _PLACE.sub("", skipped.reason)) for skipped in report.skipped)
     told = [f"{count} skipped, {kind}: {safe(reason)}" for (kind, reason), count in reasons.most_common(_REASONS)]
     more = len(reasons) - _REASONS
     return [*told, *([f"... and {more} more reasons"] if more > 0 else []), *([""] if told else [])]

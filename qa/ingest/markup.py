@@ -35,7 +35,8 @@ def xml_of(content: bytes) -> Element:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable(f"not XML ({str(error).splitlines()[0] if str(error) else 'nothing in it'})") from error
+        told = str(error).partition(" (<string>")[0].partition("\n")[0]  # no file of that name is known to anybody
+        raise Unreadable(f"not XML ({told or 'nothing in it'})") from error
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and declared.entities():
         raise Unreadable("declares entities of its own, which are never expanded")
