@@ -74,15 +74,17 @@ def taken_in(options: Globals, sources: Sequence[str], *, prune: bool, again: bo
 
 def _tell_report(options: Globals, report: Report, moved: Mapping[str, str], *, prune: bool) -> None:
     """What a person should know of it beside the counts, on stderr."""
+    from qa.commands.tally import why
     from qa.hidden import of_articles
     from qa.hidden import told as hidden
 
     _tell(options, [f"moved for good: {old} is now {new}" for old, new in moved.items()])
-    _tell(options, [f"skipped {skipped.source}: {skipped.reason}" for skipped in report.skipped])
+    _tell(options, [f"skipped {skipped.source}: {why(skipped)}" for skipped in report.skipped])
     guesses = report.guessed.items()
     _tell(options, [f"guessed: {id} is read as {name}, which it does not say (--encoding)" for id, name in guesses])
     marked = of_articles(options.house.library.connection, [*report.added, *report.updated])
     _tell(options, [f"hidden in {id}: {hidden(what)}" for id, what in marked])
+    _tell(options, [f"removed: {id}, which is gone" for id in report.removed])
     if not prune:
         _tell(options, [f"gone: {id} (--prune, or qa remove {id}, takes it out of answers)" for id in report.gone])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from qa.render.safe import safe
 
 if TYPE_CHECKING:
+    from qa.ingest.types import Skipped
     from qa.intake import Report
 
 _COLUMNS: Final = ("added", "updated", "unchanged", "skipped")
@@ -21,7 +22,7 @@ _PLACE: Final = re.compile(r"^(?:line|row) \d+: | \(.*\)$")
 def table(report: Report) -> str:
     """A row a kind and a column for each thing that happened, then why things were skipped; empty where it is one kind alone."""
     counts = {name: Counter(report.kinds.get(id) or _OTHER for id in getattr(report, name)) for name in _COLUMNS[:-1]}
-    counts["skipped"] = Counter(skipped.kind or _OTHER for skipped in report.skipped)
+    counts["skipped"] = Counter(map(_kind, report.skipped))
     kinds = sorted(set().union(*counts.values()), key=str.casefold)
     if len(kinds) < 2:
         return ""
@@ -34,9 +35,18 @@ def table(report: Report) -> str:
     return "\n".join([*lines, "", *_reasons(report), ""])
 
 
+def why(skipped: Skipped) -> str:
+    """The reason, without the name of the source in front of it: that is told beside it."""
+    return skipped.reason.removeprefix(f"{skipped.source} ")
+
+
+def _kind(skipped: Skipped) -> str:
+    return skipped.kind or ("web page" if "://" in skipped.source else _OTHER)
+
+
 def _reasons(report: Report) -> list[str]:
     """Why things were skipped, the most frequent first."""
-    reasons = Counter((skipped.kind or _OTHER, _PLACE.sub("", skipped.reason)) for skipped in report.skipped)
+    reasons = Counter((_kind(skipped), _PLACE.sub("", why(skipped))) for skipped in report.skipped)
     told = [f"{count} skipped, {kind}: {safe(reason)}" for (kind, reason), count in reasons.most_common(_REASONS)]
     more = len(reasons) - _REASONS
     return [*told, *([f"... and {more} more reasons"] if more > 0 else []), *([""] if told else [])]

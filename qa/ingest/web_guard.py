@@ -89,8 +89,9 @@ def public(host: str, port: int) -> list[str]:
     found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     allowed = [address for address in dict.fromkeys(found) if is_public(address)]
     if not allowed:
+        at = found[0] if found else "no address"
         raise NetworkError(
-            f"{host} is at {found[0] if found else 'no address'}, which is no public address",
+            f"{host} is {'' if host == at else f'at {at}, which is '}no public address",
             "if that is a server of your own, allow it with --allow-private",
         )
     return allowed

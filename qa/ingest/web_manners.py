@@ -34,7 +34,10 @@ class Manners:
             self._rules[site] = Protego.parse(self._robots(url))
         rules = self._rules[site]
         if not rules.can_fetch(url, self._agent):
-            raise NetworkError(f"the robots.txt of {parts.netloc} does not allow {url}", "save the page, and add the file")
+            raise NetworkError(
+                f"{url} may not be asked for: the robots.txt of {parts.netloc} does not allow it",
+                "save the page, and add the file",
+            )
         if parts.hostname not in _LOCAL:
             self._wait(parts.netloc, rules.crawl_delay(self._agent) or 0.0)
 

@@ -60,8 +60,9 @@ def test_a_file_that_is_gone_is_told_and_with_prune_removed(qa: Qa, tmp_path: Pa
     assert len(done.record["gone"]) == 1
     assert "gone: " in done.err
     assert len(qa("list", "--json").record["articles"]) == 2
-    pruned = qa("add", "in", "--prune", "--json").record
-    assert pruned["removed"] == done.record["gone"]
+    pruned = qa("add", "in", "--prune", "--json")
+    assert pruned.record["removed"] == done.record["gone"]
+    assert f"removed: {done.record['gone'][0]}, which is gone" in pruned.err
     assert len(qa("list", "--json").record["articles"]) == 1
 
 

@@ -28,5 +28,11 @@ def test_a_reason_that_many_lines_of_files_have_is_told_once() -> None:
     assert "9 skipped, JSON: not JSON\n1 skipped, .doc: no reader for .doc\n" in table(report())
 
 
+def test_an_address_is_not_told_twice_and_pages_refused_alike_are_counted_together() -> None:
+    pages = [Skipped(f"http://a.example/{at}", f"http://a.example/{at} answered 404 Not Found") for at in range(3)]
+    told = table(Report(["a"], skipped=pages, kinds={"a": "text"}))
+    assert told.endswith("\n\n3 skipped, web page: answered 404 Not Found\n\n")
+
+
 def test_what_is_of_one_kind_needs_no_table() -> None:
     assert table(Report(["a", "b"], kinds={"a": "text", "b": "text"})) == ""
