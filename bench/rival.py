@@ -2,8 +2,9 @@
 
     python bench/rival.py add FOLDER_OR_JSONL HOME      python bench/rival.py ask QUESTION HOME
 
-It uses the same embedder as Groundwire through LangChain's interface, so that what differs is the way around it; with
-PADDED=1 in the environment it runs that model as Chroma's own embedding function does, in batches of 32 padded to 256 tokens.
+It uses Groundwire's embedder (QA_EMBEDDER, the bundled one by default) through LangChain's interface, so that what differs is the
+way around it; with PADDED=1 in the environment it runs the bundled model as Chroma's own embedding function does, in batches of 32
+padded to 256 tokens.
 ``ask`` puts the passages to the chat model at OPENAI_BASE_URL; ``compare.py`` serves one on loopback that answers at once.
 """
 
@@ -25,7 +26,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from vectorstore.embedders import minilm
+from vectorstore.embedders import minilm, open_embedder
 from vectorstore.embedders.minilm import LIMIT, MiniLM
 from vectorstore.types import Vectors
 
@@ -58,10 +59,10 @@ PROMPT = ChatPromptTemplate.from_messages([("system", "Answer from these passage
 
 
 class Interface(Embeddings):
-    """MiniLM as LangChain wants it."""
+    """An embedder as LangChain wants it."""
 
     def __init__(self) -> None:
-        self._model = Padded() if os.environ.get("PADDED") else MiniLM()
+        self._model = Padded() if os.environ.get("PADDED") else open_embedder(os.environ.get("QA_EMBEDDER", "minilm"))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector a text."""

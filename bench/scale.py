@@ -4,8 +4,9 @@ DATA is a folder with articles.jsonl and questions.jsonl. Its articles go first;
 with words exchanged, as check_scale.py does. One library grows from size to size through ``qa add`` in processes of their own.
 Printed for each size: articles and megabytes of text a second and peak memory of that add, the home on disk, a cold question
 (whole process), and a warm one (median of --questions in one process, the first three left out), with that process's peak memory.
---rival N also adds and asks the LangChain tutorial way (rival.py) up to that size. With ``--embedder hashed:Hashed`` vectors come
-from hashes (hashed.py), so that everything but the making of vectors is real; --plot FILE draws both kinds of question.
+--rival N also adds and asks the LangChain tutorial way (rival.py) up to that size, with the same embedder. With
+``--embedder hashed:Hashed`` vectors come from hashes (hashed.py), so that everything but the making of vectors is real; --plot FILE
+draws both kinds of question.
 """
 
 from __future__ import annotations
@@ -103,6 +104,7 @@ def main() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     model = {"OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1", "OPENAI_API_KEY": "none"}
     ours = {"QA_EMBEDDER": given.embedder, "QA_MODEL": "extractive", "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}"}
+    theirs = {**ours, **model}
     rows: list[Row] = []
     print("| | " + " | ".join(HEAD) + " |\n|" + "---|" * (len(HEAD) + 1))
     with tempfile.TemporaryDirectory() as scratch:
@@ -118,7 +120,7 @@ def main() -> None:
             print(told("Groundwire", rows[-1]), flush=True)
             if count <= given.rival:
                 command, question = tutorial("add", str(part), rival), tutorial("ask", asked[0], rival)
-                row, cold = measured(command, model, question, rival, part)
+                row, cold = measured(command, theirs, question, rival, part)
                 print(told("tutorial way", {"articles": count, **row, "asking, MB": cold.megabytes}), flush=True)
     if given.plot:
         plotted(rows, given.plot)

@@ -29,10 +29,11 @@ def chunks(text: str, sentences: Sequence[Span], line: str, count: Count) -> lis
     ``line`` is the context they are embedded with. A sentence that alone is over the limit is a chunk of its own, of which
     the embedder reads the beginning. A run ends early at a blank line once it is half full, so that chunks follow paragraphs.
     """
+    if not sentences:
+        return []
+    own, *sizes = (size - _SPECIAL for size in count([line, *(sentence.of(text) for sentence in sentences)]))
     room = TOKENS - _SPECIAL
-    if line:
-        room -= min(count([line])[0] - _SPECIAL, room // 2)
-    sizes = [size - _SPECIAL for size in count([sentence.of(text) for sentence in sentences])] if sentences else []
+    room -= min(own, room // 2)
     runs: list[Span] = []
     start, used = 0, 0
     for at, size in enumerate(sizes):
@@ -42,9 +43,7 @@ def chunks(text: str, sentences: Sequence[Span], line: str, count: Count) -> lis
             runs.append(Span(sentences[start].start, sentences[at - 1].end))
             start, used = at, 0
         used += size
-    if sizes:
-        runs.append(Span(sentences[start].start, sentences[-1].end))
-    return runs
+    return [*runs, Span(sentences[start].start, sentences[-1].end)]
 
 
 def mark(article_id: str, line: str, words: str) -> str:

@@ -24,10 +24,10 @@ from qa.sources import article_at
 from qa.types import Document
 from vectorstore.types import Chunk
 
-BATCH_LETTERS = 500_000
-"""Code points of new text that are committed and embedded together: half a minute's work on two cores."""
-SLICE = 1024
-"""Chunks embedded and written to the index at a time."""
+BATCH_LETTERS = 1_000_000
+"""Code points of new text that are committed and embedded together: a minute's work on two cores."""
+SLICE = 2048
+"""Chunks embedded and written to the index at a time. Each write loads the whole index: fewer are faster, a kill costs more."""
 
 
 class Writer(Protocol):

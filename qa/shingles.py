@@ -26,7 +26,8 @@ COMMON = 256
 
 def hashes(run: Sequence[str]) -> list[int]:
     """The hash of each three neighbouring words, in order; 32 bits, the same on every machine."""
-    return [crc32("\x1f".join(run[at : at + LENGTH]).encode("utf-8", "surrogatepass")) for at in range(len(run) - LENGTH + 1)]
+    words = [word.encode("utf-8", "surrogatepass") for word in run]
+    return [crc32(b"\x1f".join(shingle)) for shingle in zip(*(words[at:] for at in range(LENGTH)), strict=False)]
 
 
 def kept(run: Sequence[str]) -> set[int]:
@@ -34,8 +35,8 @@ def kept(run: Sequence[str]) -> set[int]:
     every = hashes(run)
     if not every:
         return set()
-    dense = {hash for at, hash in enumerate(every) if UNSPACED_LETTER.match(run[at])}
-    return dense | {min(every[at : at + WINDOW]) for at in range(max(1, len(every) - WINDOW + 1))}
+    dense = {hash for hash, word in zip(every, run, strict=False) if not word.isascii() and UNSPACED_LETTER.match(word)}
+    return dense | (set(map(min, *(every[at:] for at in range(WINDOW)))) or {min(every)})
 
 
 class Shingles:
