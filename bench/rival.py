@@ -3,8 +3,8 @@
     python bench/rival.py add FOLDER_OR_JSONL HOME      python bench/rival.py ask QUESTION HOME
 
 It uses Groundwire's embedder (QA_EMBEDDER, the bundled one by default) through LangChain's interface, so that what differs is the
-way around it; with PADDED=1 in the environment it runs the bundled model as Chroma's own embedding function does, in batches of 32
-padded to 256 tokens.
+way around it; with PADDED=1 in the environment it runs the bundled model as Chroma's own embedding function does, in batches of
+32 padded to 256 tokens.
 ``ask`` puts the passages to the chat model at OPENAI_BASE_URL; ``compare.py`` serves one on loopback that answers at once.
 """
 

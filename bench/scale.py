@@ -5,8 +5,8 @@ with words exchanged, as check_scale.py does. One library grows from size to siz
 Printed for each size: articles and megabytes of text a second and peak memory of that add, the home on disk, a cold question
 (whole process), and a warm one (median of --questions in one process, the first three left out), with that process's peak memory.
 --rival N also adds and asks the LangChain tutorial way (rival.py) up to that size, with the same embedder. With
-``--embedder hashed:Hashed`` vectors come from hashes (hashed.py), so that everything but the making of vectors is real; --plot FILE
-draws both kinds of question.
+``--embedder hashed:Hashed`` vectors come from hashes (hashed.py), so that everything but the making of vectors is real; --plot
+FILE draws both kinds of question.
 """
 
 from __future__ import annotations
