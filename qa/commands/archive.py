@@ -49,7 +49,7 @@ def add(
     seconds = round(time.perf_counter() - began, 3)
     options.give({**record, "seconds": seconds}, f"{table(report)}{told} in {seconds:.1f} s")
     if not report.read and not report.removed:
-        raise QAError("nothing was read", "qa add --help says what can be read; the reasons are above")
+        raise QAError("nothing was read", f"qa add --help says what can be read; {reasons(options)}")
 
 
 def taken_in(options: Globals, sources: Sequence[str], *, prune: bool, again: bool = False) -> tuple[Round, Report]:
@@ -87,6 +87,11 @@ def _tell_report(options: Globals, report: Report, moved: Mapping[str, str], *, 
     _tell(options, [f"removed: {id}, which is gone" for id in report.removed])
     if not prune:
         _tell(options, [f"gone: {id} (--prune, or qa remove {id}, takes it out of answers)" for id in report.gone])
+
+
+def reasons(options: Globals) -> str:
+    """Where the reasons are that sources were skipped for."""
+    return "without --quiet each reason is told" if options.quiet else "the reasons are above"
 
 
 def record_of(report: Report) -> dict[str, list[object]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qa.commands.archive import AllowPrivate, Entries, Prune, record_of, taken_in
+from qa.commands.archive import AllowPrivate, Entries, Prune, reasons, record_of, taken_in
 from qa.commands.shared import globals_of
 from qa.errors import NetworkError, UsageError
 
@@ -43,4 +43,5 @@ def refresh(
     if options.json or not options.quiet:  # cron mails whatever is printed
         options.give(whole, f"{told} in {seconds:.1f} s")
     if len(tour.unreached) == len(names):
-        raise NetworkError("none of the sources could be reached", "check the network; the reasons are above")
+        first = tour.status[names[0]]
+        raise NetworkError(f"none of the sources could be reached: {first}", f"check the network; {reasons(options)}")
