@@ -86,10 +86,15 @@ class Origin:
     origin: str
 
 
-def load(flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.environ) -> tuple[Settings, list[Origin]]:
-    """The settings in force and where each came from. Raises ConfigError for a value or a name that does not fit."""
+def load(
+    flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.environ, *, file: bool = True
+) -> tuple[Settings, list[Origin]]:
+    """The settings in force and where each came from; without ``file`` as if there were no ``qa.toml``.
+
+    Raises ConfigError for a value or a name that does not fit, and for a file that cannot be read.
+    """
     home, home_origin = home_of(flags.get("home"), environment)
-    file = _file(home / FILE)
+    kept = _file(home / FILE) if file else {}
     found: dict[str, Value] = {}
     origins = [Origin("home", str(home), home_origin)]
     for setting in fields(Settings)[1:]:
@@ -98,7 +103,7 @@ def load(flags: Mapping[str, Value | None], environment: Mapping[str, str] = os.
         places = (
             (flags.get(name), f"--{name}"),
             (environment.get(variable) or None, variable),
-            (file.get(name), str(home / FILE)),
+            (kept.get(name), str(home / FILE)),
         )
         value, origin = next(((value, place) for value, place in places if value is not None), (default, "default"))
         if name == "model" and origin == "default":

@@ -53,10 +53,6 @@ class Ledger:
         """Whether any chunk's vector was ever written."""
         return self._connection.execute("SELECT 1 FROM chunks WHERE indexed = 1 LIMIT 1").fetchone() is not None
 
-    def missed(self) -> bool:
-        """Whether an index without a vector is one that was lost, and not one that is being made anew by another process."""
-        return not self.rebuilding() and self.written()
-
     def lost(self) -> None:
         """Notes, inside ``Library.writing()``, that the index is no longer there: every chunk waits again."""
         self._connection.execute("UPDATE chunks SET indexed = 0")

@@ -40,7 +40,8 @@ class Library:
         """Opens the library in the folder ``home``; without ``create`` a missing one is empty and makes no file, and one that
         may not be written to is read as it stands. ``tell`` is given what was done to a file from before.
 
-        Raises ConfigError for a schema that this program cannot use, sqlite3.DatabaseError for a damaged file.
+        Raises ConfigError for a schema that this program cannot use, sqlite3.DatabaseError for a damaged file, and without
+        ``create`` NothingThere for one that is gone while its index is still there.
         """
         self.path = home / FILE
         with private():

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from qa.errors import ConfigError
+from qa.errors import ConfigError, NothingThere
 from qa.files import private
 
 PATIENCE = 120.0
 """Seconds to wait for another process's write."""
+GONE = "qa backup --restore FILE puts a backup back; qa import FILE, or qa add SOURCE, begins a new library"
 COPIES = 2
 """How many copies of a library from before a migration are kept."""
 
@@ -109,10 +110,12 @@ def connect(path: Path, *, create: bool, tell: Callable[[str], None] = lambda _:
 
     A file that may not be written to, or stands on a full disk, is read as it stands. ``tell`` is given where a copy was kept.
     Raises ConfigError for one of another schema that cannot be brought to this one, sqlite3.DatabaseError for one that is
-    damaged or was emptied.
+    damaged or was emptied, NothingThere for one that is gone, unless it may be made anew.
     """
     there = create or path.exists()
-    if path.exists() and not path.stat().st_size and any(path.parent.glob("index*")):
+    if not there and gone(path):
+        raise NothingThere(f"{path} is gone, and there was a library here", GONE)
+    if path.exists() and not path.stat().st_size and _indexed(path):
         raise sqlite3.DatabaseError(f"{path} has 0 bytes, and there was a library here")
     mode = _mode(path) if there and not create else ""
     if create or mode or not there:
@@ -123,6 +126,15 @@ def connect(path: Path, *, create: bool, tell: Callable[[str], None] = lambda _:
         if not error.sqlite_errorname.startswith("SQLITE_IOERR_SHM"):
             raise
         return _opened(path, _standing(path), tell)  # no room for the memory that readers share, so nobody else has it open
+
+
+def gone(path: Path) -> bool:
+    """Whether the library's file is not there, and there was one: an index was made from it."""
+    return not path.exists() and _indexed(path)
+
+
+def _indexed(path: Path) -> bool:
+    return path.with_name("index").exists() or path.with_name("index.written").exists()
 
 
 def _opened(path: Path | None, mode: str, tell: Callable[[str], None], *, create: bool = False) -> sqlite3.Connection:

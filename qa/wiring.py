@@ -15,10 +15,12 @@ from qa.files import private
 from qa.intake import Desk
 from qa.keywords import Filters, Keywords
 from qa.ledger import Ledger
-from qa.library import Library
+from qa.library import FILE, Library
+from qa.lock import holder, writing_alone
 from qa.models import Models, is_model
 from qa.retrieve import passages
 from qa.runlog import Entry, RunLog
+from qa.schema import gone
 from qa.types import NOTHING, Answer, Citation, Passage, Summary, Usage
 from vectorstore.interface import VectorStoreError
 from vectorstore.types import Filter, Hit
@@ -127,9 +129,10 @@ class House(Models):
         return wanted if wanted != "auto" else "own" if is_local(self.settings.model) else "none"
 
     def nearest(self, question: str, k: int, accept: Filter | None) -> list[Hit]:
-        """The index's hits. Raises VectorStoreError for an index that was lost."""
+        """The index's hits. Raises VectorStoreError for one that is lost, and that nobody is just making anew."""
         hits = self.index.search(question, k, accept)
-        if not hits and Ledger(self.library.connection).missed() and not self.index.ids():
+        written = not hits and Ledger(self.library.connection).written()
+        if written and not holder(self.settings.home) and not self.index.ids():
             raise VectorStoreError("the index is lost: the library has chunks and it has none", "qa rebuild")
         return hits
 
@@ -256,8 +259,13 @@ class House(Models):
             raise NothingThere("the library is empty", "qa add FILE reads articles into it")
 
     def desk(self, progress: Callable[[int], None] = lambda _: None) -> Desk:
-        """Where articles are taken in and out; makes the home folder."""
+        """Where articles are taken in and out; makes the home folder, and a library where there is none or it is gone."""
+        lost = gone(self.settings.home / FILE)
         self.__dict__["library"] = Library(self.settings.home, create=True, tell=self._tell)
+        if lost:
+            self._tell(f"the library in {self.settings.home} is gone: a new one is begun")
+            with self.library.writing():
+                Ledger(self.library.connection).order_rebuild()  # what the index has is the old one's
         return Desk(self.library, self._lock, lambda: self.index, self._count, progress)
 
     def _count(self, texts: Sequence[str]) -> Sequence[int]:
@@ -266,7 +274,5 @@ class House(Models):
     @contextmanager
     def _lock(self) -> Iterator[None]:
         """The home's write lock, for whoever writes to library or index; what is made meanwhile is private to the user."""
-        from qa.lock import writing_alone
-
         with writing_alone(self.settings.home, self.settings.wait, self._tell), private():
             yield

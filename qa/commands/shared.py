@@ -39,11 +39,14 @@ class Globals:
     """Whether claims that are less than supported are dropped."""
     flags: dict[str, Value | None] = field(default_factory=dict)
     """Further settings that a command was given."""
+    file: bool = True
+    """Whether the home's ``qa.toml`` is heeded."""
 
     @cached_property
     def configured(self) -> tuple[Settings, list[Origin]]:
         """The settings in force, and where each came from."""
-        return load({"home": self.home, "offline": self.offline or None, "model": self.model, "log": self.log, **self.flags})
+        flags = {"home": self.home, "offline": self.offline or None, "model": self.model, "log": self.log, **self.flags}
+        return load(flags, file=self.file)
 
     @cached_property
     def house(self) -> House:

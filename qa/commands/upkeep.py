@@ -10,6 +10,7 @@ import typer
 
 from qa.commands.shared import Globals, globals_of, screen
 from qa.config import FILE, home_of, keep
+from qa.errors import ConfigError
 
 if TYPE_CHECKING:
     from qa.doctor import Check
@@ -27,6 +28,7 @@ def doctor(context: typer.Context, fix: Fix = False) -> None:
     from qa.ingest import offered
 
     options = globals_of(context)
+    settings = _in_force(options)
     house, home = options.house, options.house.settings.home
     done: list[str] = []
     if fix:
@@ -34,7 +36,7 @@ def doctor(context: typer.Context, fix: Fix = False) -> None:
             done = mend(
                 lambda: house.desk(embedded), house.index_ids, home, lambda file: offered(file, sys.stdin.buffer, house.settings)
             )
-    checks = [*examine(lambda: house.library, house.index_ids, home), *place.checks(home), _in_force(options)]
+    checks = [*examine(lambda: house.library, house.index_ids, home), *place.checks(home), settings]
     ok, summary = all(check.ok for check in checks), summed(checks)
     fields = [
         {"name": one.name, "ok": one.ok, "state": one.state.lower(), "detail": one.detail, "hint": one.hint} for one in checks
@@ -49,9 +51,19 @@ def doctor(context: typer.Context, fix: Fix = False) -> None:
 
 
 def _in_force(options: Globals) -> Check:
-    """What decides where vectors are and what they mean; no damage, and the first thing to know where something is odd."""
+    """What decides where vectors are and what they mean: the first thing to know where something is odd.
+
+    A ``qa.toml`` that cannot be used is told, and then not heeded.
+    """
     from qa.doctor import Check, State
 
+    try:
+        options.house  # noqa: B018 which reads the settings
+    except ConfigError as error:
+        options.file = False
+        if not options.house.settings.home.is_dir():
+            raise
+        return Check("settings", State.BAD, f"{error.message}; what is said here goes by the others", error.hint)
     chosen = options.house.settings
     return Check("settings", State.OK, f"vectors kept in {chosen.store}, made by {chosen.embedder}; {chosen.model} answers")
 

@@ -13,7 +13,7 @@ from qa.doctor.types import FIX, Check, State
 from qa.errors import QAError
 from qa.ledger import Ledger
 from qa.library import FILE, Library
-from qa.schema import STEPS
+from qa.schema import GONE, STEPS, gone
 from vectorstore.interface import Unknown, Unreachable, VectorStoreError
 
 __all__ = ["Check", "State", "examine", "mend", "place", "summed", "tiles"]
@@ -23,6 +23,8 @@ _DAMAGED = "restore a backup; or move {home} away and qa import an export or qa 
 
 def examine(opened: Callable[[], Library], index_ids: Callable[[], list[str]], home: Path) -> list[Check]:
     """Every check of library and index: a file that cannot even be opened is a failed check, not an error."""
+    if gone(home / FILE):
+        return [Check("database", State.BAD, f"{FILE} is gone, and there was a library here", f"{GONE}{_kept(home)}")]
     try:
         library = opened()
         verdict = integrity(library.connection)
@@ -31,8 +33,6 @@ def examine(opened: Callable[[], Library], index_ids: Callable[[], list[str]], h
     if verdict != "ok":
         return [Check("database", State.BAD, f"damaged: {verdict}", _way_back(home, None))]
     if not library.path.exists():
-        if any(home.glob("index*")):
-            return [Check("database", State.BAD, f"{FILE} is gone, and there was a library here", _way_back(home, None))]
         return [Check("database", State.OK, "there is no library here yet; qa add makes one")]
     return _all(library, index_ids, home)
 
@@ -55,9 +55,12 @@ def _way_back(home: Path, error: Exception | None) -> str:
     """Where the library can be had again; a copy from before an upgrade is the nearest."""
     if isinstance(error, QAError):
         return error.hint
+    return _DAMAGED.format(home=home) + _kept(home)
+
+
+def _kept(home: Path) -> str:
     copies = sorted(home.glob(f"{FILE}.before-*"), key=lambda path: path.stat().st_mtime)
-    kept = f"; {copies[-1].name} in it is the library before its last upgrade" if copies else ""
-    return _DAMAGED.format(home=home) + kept
+    return f"; {copies[-1].name} in it is the library before its last upgrade" if copies else ""
 
 
 def _index(library: Library, index_ids: Callable[[], list[str]], home: Path) -> list[Check]:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from qa.cli import hoisted
+from qa.cli import hoisted, run
 from qa.commands.shared import _opens_links, filters
 from qa.errors import UsageError
+from qa.library import Library
 
 
 @pytest.mark.parametrize(
@@ -42,3 +46,27 @@ def test_what_is_no_date_is_told(given: str) -> None:
 def test_global_options_move_to_the_front_and_nothing_after_two_dashes_does() -> None:
     assert hoisted(["ask", "x", "--json", "--home", "h", "--home=i"]) == ["--json", "--home", "h", "--home=i", "ask", "x"]
     assert hoisted(["ask", "--", "--json"]) == ["ask", "--", "--json"]
+
+
+@pytest.mark.parametrize("content", [b"passages = ", b"\xff\xfe", b"passage = 5", b"passages = 'many'", None])
+def test_the_doctor_tells_a_qa_toml_that_cannot_be_used_and_looks_at_all_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    Library(tmp_path / "home", create=True).close()
+    file = tmp_path / "home" / "qa.toml"
+    file.mkdir() if content is None else file.write_bytes(content)
+    assert run(["doctor", "--json"]) == 1
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert {name for name, check in checks.items() if not check["ok"]} == {"settings"}
+    assert str(file) in checks["settings"]["detail"]
+    assert checks["settings"]["hint"]
+    assert "sound" in checks["database"]["detail"]
+
+
+def test_a_list_of_a_library_that_is_gone_is_told_with_the_way_back_and_no_empty_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "home" / "index").mkdir(parents=True)
+    assert run(["list"]) == 4
+    told = capsys.readouterr()
+    assert (told.out, "is gone" in told.err, "qa backup --restore" in told.err) == ("", True, True)

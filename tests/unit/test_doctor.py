@@ -271,7 +271,7 @@ def test_a_database_that_is_none_any_more_is_told_with_the_ways_back_and_left_as
     assert mend(lambda: desk(Library(tmp_path, create=True), index), index.ids, tmp_path) == []
     (check,) = examine(lambda: Library(tmp_path), index.ids, tmp_path)
     assert (check.name, check.state) == ("database", State.BAD)
-    for way in ("backup", "import an export", f"{FILE}.before-5"):
+    for way in ("backup", "import", f"{FILE}.before-5"):
         assert way in check.hint
     if damage in left:
         assert library.path.read_bytes() == left[damage]

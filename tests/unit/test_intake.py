@@ -15,6 +15,7 @@ from qa.ingest.types import Skipped
 from qa.intake import SLICE, Desk, gone
 from qa.ledger import Ledger
 from qa.library import Library
+from qa.lock import writing_alone
 from qa.types import Document
 from qa.wiring import House
 from tests.unit.test_index import Hashed
@@ -167,12 +168,11 @@ def test_an_index_that_another_is_making_anew_is_not_told_as_lost(tmp_path: Path
     writer, reader = House(Settings(tmp_path)), House(Settings(tmp_path))
     writer.desk().add(documents(1))
     ledger = Ledger(writer.library.connection)
-    with writer.library.writing():
-        ledger.order_rebuild()
-    writer.index.clear()
-    assert reader.nearest("What was said?", 1, None) == []
-    with writer.library.writing():
-        ledger.emptied()
+    with writing_alone(tmp_path, 0, str):
+        with writer.library.writing():
+            ledger.order_rebuild()
+        writer.index.clear()
+        assert reader.nearest("What was said?", 1, None) == []
     with pytest.raises(VectorStoreError, match="is lost"):
         reader.nearest("What was said?", 1, None)
 
@@ -322,3 +322,16 @@ def test_an_article_whose_text_is_lost_is_told_as_such_and_is_in_no_passage(libr
     assert {article.id for article, _ in library.places(chunks).values()} == {ids[0]}
     with pytest.raises(NothingThere, match="is lost"):
         library.article(ids[1])
+
+
+def test_a_library_begun_anew_beside_an_old_index_is_told_and_has_only_its_own_vectors(tmp_path: Path) -> None:
+    told: list[str] = []
+    old, new = House(Settings(tmp_path)), House(Settings(tmp_path), told.append)
+    old.desk().add(documents(3))
+    old.library.close()
+    for file in tmp_path.glob("library.sqlite3*"):
+        file.unlink()
+    assert bad(examine(lambda: new.library, new.index_ids, tmp_path)) == {"database"}
+    new.desk().add(documents(1))
+    assert "a new one is begun" in told[0]
+    assert set(new.index_ids()) == Ledger(new.library.connection).expected()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa import schema
-from qa.errors import ConfigError
+from qa.errors import ConfigError, NothingThere
 from qa.library import FILE, Library
 
 NEWEST = len(schema.STEPS)
@@ -125,3 +125,22 @@ def test_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert modes == {"home": 0o700, FILE: 0o600, f"{FILE}-wal": 0o600, f"{FILE}-shm": 0o600}
+
+
+@pytest.mark.parametrize("left", ["index", "index.written"])
+def test_a_library_that_is_gone_while_its_index_is_there_is_told_with_the_way_back_and_can_be_begun_anew(
+    tmp_path: Path, left: str
+) -> None:
+    (tmp_path / left).mkdir()
+    with pytest.raises(NothingThere, match="is gone") as raised:
+        Library(tmp_path)
+    assert "--restore" in raised.value.hint
+    assert [path.name for path in tmp_path.iterdir()] == [left]
+    Library(tmp_path, create=True).close()
+    assert Library(tmp_path).count() == 0
+
+
+def test_a_home_that_only_readers_and_settings_have_been_in_is_an_empty_library(tmp_path: Path) -> None:
+    for name in ("index.lock", "qa.toml", "write.lock"):
+        (tmp_path / name).touch()
+    assert Library(tmp_path).count() == 0
