@@ -210,14 +210,14 @@ def gone(library: Library, sources: Sequence[str], report: Report) -> list[str]:
     roots = [os.path.realpath(source) for source in sources if source != "-" and "://" not in source]
     folders = tuple(f"{root.rstrip(os.sep)}{os.sep}" for root in roots if os.path.isdir(root))
     missing = []
-    for article, _ in library.headers():
-        origin = article.origin
+    every = "SELECT a.id, v.origin FROM articles a JOIN versions v ON v.key = a.current ORDER BY v.key"
+    for id, origin in library.connection.execute(every):
         below = origin.startswith(folders) or any(origin == root or origin.startswith(f"{root}#") for root in roots)
-        if below and article.id not in seen:
+        if below and id not in seen:
             file = file_of(origin)
             line = file != origin
             if not _there(file) or (line and file not in doubtful):
-                missing.append(article.id)
+                missing.append(id)
     return missing
 
 
