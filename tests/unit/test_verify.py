@@ -38,7 +38,11 @@ def library(tmp_path: Path) -> Library:
 
 def put(library: Library, text: str, id: str = "crane") -> None:
     with library.writing():
-        library.put(Document(text, f"/{id}", id=id), count)
+        stored(library, text, id)
+
+
+def stored(library: Library, text: str, id: str) -> None:
+    library.put(Document(text, f"/{id}", id=id), count)
 
 
 def cited(text: str = TEXT, quote: str = QUOTE, id: str = "crane", version: int = 1) -> Cited:
@@ -208,28 +212,31 @@ def edited(text: str, one: Cited, chance: random.Random) -> str:
 
 def agreed(library: Library, cases: int, seed: int) -> None:
     chance = random.Random(seed)
-    for number in range(cases):
-        lines = [sentence(chance) for _ in range(chance.randint(2, 8))]
-        text, id = " ".join(lines), f"a{number}"
-        one = cited(text, chance.choice(lines), id)
-        kept = [text]
-        put(library, text, id)
-        other = " ".join([sentence(chance), one.quote, sentence(chance)]) if chance.random() < 0.3 else sentence(chance)
-        put(library, other, f"b{number}")
-        for _ in range(chance.randint(1, 3)):
-            kept.append(edited(kept[-1], one, chance) or "gone")
-            put(library, kept[-1], id)
-        if chance.random() < 0.1:
-            kept = []
-            with library.writing():
-                library.remove(id)
-        found = verdict(library, one)
-        assert found.verdict == oracle(kept, other, one), (number, kept, one)
-        if found.ok:
-            assert found.span is not None
-            assert found.span.of(kept[-1]) == one.quote
-        with library.writing():
-            library.remove(f"b{number}")
+    with library.writing():
+        for number in range(cases):
+            agreed_once(library, number, chance)
+
+
+def agreed_once(library: Library, number: int, chance: random.Random) -> None:
+    lines = [sentence(chance) for _ in range(chance.randint(2, 8))]
+    text, id = " ".join(lines), f"a{number}"
+    one = cited(text, chance.choice(lines), id)
+    kept = [text]
+    stored(library, text, id)
+    other = " ".join([sentence(chance), one.quote, sentence(chance)]) if chance.random() < 0.3 else sentence(chance)
+    stored(library, other, f"b{number}")
+    for _ in range(chance.randint(1, 3)):
+        kept.append(edited(kept[-1], one, chance) or "gone")
+        stored(library, kept[-1], id)
+    if chance.random() < 0.1:
+        kept = []
+        library.remove(id)
+    found = verdict(library, one)
+    assert found.verdict == oracle(kept, other, one), (number, kept, one)
+    if found.ok:
+        assert found.span is not None
+        assert found.span.of(kept[-1]) == one.quote
+    library.remove(f"b{number}")
 
 
 def test_after_any_edit_the_verdict_is_the_one_that_the_texts_alone_give(library: Library) -> None:
