@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO := demo-home
 DATA ?= samples
 SIZES ?= 1000 10000 100000
-PARALLEL ?= -n 3 --dist loadfile
+PARALLEL ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test check bench clean
 

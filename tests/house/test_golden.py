@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -17,6 +15,7 @@ from qa.eval.types import Case
 from qa.library import Library
 from qa.text import words
 from tests.conftest import SAMPLES
+from tests.processes import command
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 QUESTIONS = GOLDEN / "questions.yaml"
@@ -28,16 +27,12 @@ NEAR_MISS = "near_miss"
 pytestmark = pytest.mark.timeout(1800)
 
 
-def qa(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "qa", *arguments], capture_output=True, text=True, check=False)
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the sample articles; only read."""
     home = tmp_path_factory.mktemp("golden") / "home"
-    done = qa("--home", str(home), "add", str(SAMPLES))
-    assert done.returncode == 0, done.stderr
+    done = command("--home", str(home), "add", str(SAMPLES))
+    assert done.code == 0, done.err
     return home
 
 
@@ -51,8 +46,8 @@ def cases(home: Path) -> tuple[Case, ...]:
 def run(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an evaluation of all questions."""
     folder = tmp_path_factory.mktemp("golden") / "run"
-    done = qa("--home", str(home), "eval", "run", str(QUESTIONS), "--out", str(folder))
-    assert done.returncode == 0, done.stderr
+    done = command("--home", str(home), "eval", "run", str(QUESTIONS), "--out", str(folder))
+    assert done.code == 0, done.err
     return folder
 
 
@@ -109,8 +104,8 @@ def test_every_question_is_answered_or_refused_in_its_place(run: Path, cases: tu
 
 
 def test_the_floors_hold(run: Path) -> None:
-    done = qa("eval", "gate", str(run), "--floors", str(FLOORS))
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = command("eval", "gate", str(run), "--floors", str(FLOORS))
+    assert done.code == 0, done.out + done.err
 
 
 def test_the_floors_are_out_of_reach_of_every_baseline(run: Path, tmp_path: Path) -> None:
@@ -121,4 +116,4 @@ def test_the_floors_are_out_of_reach_of_every_baseline(run: Path, tmp_path: Path
     for baseline in baselines:
         floors = tmp_path / "floors.json"
         floors.write_text(json.dumps({**limits, "drafter": baseline}), encoding="utf-8")
-        assert qa("eval", "gate", str(run), "--floors", str(floors)).returncode == 8, baseline
+        assert command("eval", "gate", str(run), "--floors", str(floors)).code == 8, baseline

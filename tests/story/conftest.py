@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.conftest import SAMPLES
+from tests.processes import Done, command
 from tests.story.browser import Browser, listening
-
-
-@dataclass(frozen=True)
-class Done:
-    """A finished command."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def record(self) -> Any:
-        """Its one JSON object."""
-        return json.loads(self.out)
-
-    @property
-    def records(self) -> list[Any]:
-        """Its JSON objects, one a line."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    def told(self, code: int) -> str:
-        """The error, having checked its form: two lines, the right code, no traceback."""
-        assert self.code == code, (self.code, self.err)
-        lines = self.err.strip().splitlines()[-2:]
-        assert lines[0].startswith("qa: "), self.err
-        assert lines[1].startswith("try: "), self.err
-        assert "Traceback" not in self.err
-        return lines[0]
-
 
 Qa = Callable[..., Done]
 
@@ -63,11 +31,7 @@ def qa(home: Path, tmp_path: Path) -> Qa:
 
     def run(*arguments: str, stdin: str | bytes = b"", **extra: str) -> Done:
         given = stdin.encode() if isinstance(stdin, str) else stdin
-        command = [sys.executable, "-m", "qa", *arguments]
-        done = subprocess.run(
-            command, input=given, capture_output=True, env={**environment(home), **extra}, cwd=tmp_path, check=False
-        )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return command(*arguments, given=given, environment={**environment(home), **extra}, folder=tmp_path)
 
     return run
 
@@ -76,9 +40,7 @@ def qa(home: Path, tmp_path: Path) -> Qa:
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the sample articles; only read."""
     home = tmp_path_factory.mktemp("samples") / "home"
-    samples = Path(__file__).parent.parent.parent / "samples"
-    command = [sys.executable, "-m", "qa", "add", str(samples)]
-    subprocess.run(command, env=environment(home), check=True, capture_output=True)
+    assert command("add", str(SAMPLES), environment=environment(home)).code == 0
     return home
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
+from qa.library import Library
+from tests.processes import command
 from tests.questions import QUESTIONS
-from tests.story.conftest import Done, Qa
+from tests.story.conftest import Done, Qa, environment
 
 ANSWERABLE = [case for case in QUESTIONS if case.words]
 NEAR_MISSES = [case for case in QUESTIONS if not case.words]
@@ -23,32 +24,24 @@ def sampled(qa: Qa, sample_home: Path) -> Qa:
 @pytest.fixture(scope="session")
 def records(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]]:
     """One record for each of the sample questions, from one process."""
-    import subprocess
-    import sys
-
-    from tests.story.conftest import environment
-
     asked = "\n".join(case.question for case in QUESTIONS)
-    command = [sys.executable, "-m", "qa", "ask", "-"]
-    done = subprocess.run(command, input=asked, capture_output=True, text=True, env=environment(sample_home), check=True)
-    return {record["question"]: record for record in map(json.loads, done.stdout.splitlines())}
+    done = command("ask", "-", given=asked.encode(), environment=environment(sample_home))
+    return {record["question"]: record for record in done.records}
 
 
 def test_every_question_gets_its_record_in_order(records: dict[str, dict[str, object]]) -> None:
     assert list(records) == [case.question for case in QUESTIONS]
 
 
-def test_law_4_every_citation_of_every_answer_is_the_slice_it_names(sampled: Qa, records: dict[str, dict[str, object]]) -> None:
-    texts: dict[str, str] = {}
+def test_law_4_every_citation_of_every_answer_is_the_slice_it_names(sample_home: Path, records: dict[str, dict[str, object]]) -> None:
+    library = Library(sample_home)
     seen = 0
     for record in records.values():
         for citation in record["citations"]:  # type: ignore[attr-defined]
-            id = citation["article_id"]
-            texts.setdefault(id, sampled("show", id, "--text").out)
-            start, end = citation["start"], citation["end"]
-            assert texts[id][start:end] == citation["quote"]
-            assert texts[id][:start].endswith(citation["prefix"])
-            assert texts[id][end:].startswith(citation["suffix"])
+            text, start, end = library.article(citation["article_id"]).text, citation["start"], citation["end"]
+            assert text[start:end] == citation["quote"]
+            assert text[:start].endswith(citation["prefix"])
+            assert text[end:].startswith(citation["suffix"])
             seen += 1
     assert seen >= len(ANSWERABLE) // 2
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from qa.library import Library
 from tests.story.conftest import Qa
 
 CRANE = "The harbour crane is unsafe, said Hanne Voss. It will stay closed until May."
@@ -129,11 +130,12 @@ def test_stdin_can_be_added(qa: Qa) -> None:
     assert qa("search", "crane", "--json").record["passages"][0]["text"] == CRANE
 
 
-def test_the_trap_articles_go_in_and_every_passage_is_exact(qa: Qa) -> None:
+def test_the_trap_articles_go_in_and_every_passage_is_exact(qa: Qa, home: Path) -> None:
     news = Path(__file__).parent.parent / "news"
     done = qa("add", str(news), "--json")
     assert done.code == 0
-    texts = {one["id"]: qa("show", one["id"], "--json").record["text"] for one in qa("list", "--json").record["articles"]}
+    library = Library(home)
+    texts = {article.id: library.article(article.id).text for article, _ in library.headers()}
     assert len(texts) >= 15
     for query in ("the", "price", "minister said", "repeated sentence", "ignore previous instructions", "مرحبا"):
         for passage in qa("search", query, "--json", "-k", "50").record["passages"]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 
 from qa.render.html import Place, Sheet, Statement, page
 from qa.types import Article
+from tests.processes import command
 from tests.story.browser import CHROMIUM, Browser
 from tests.story.conftest import environment
 from vectorstore.types import Span
@@ -276,16 +275,15 @@ def test_on_paper_there_are_no_buttons_and_every_quote(opened: Opened) -> None:
 
 
 def test_the_page_that_the_command_line_prints_is_green(browser: Browser, sample_home: Path, tmp_path: Path) -> None:
-    for name, *command in (
+    for name, *arguments in (
         ("ask", "ask", "Who said the harbour crane was unsafe?"),
         ("about", "summarize", "--about", "the flood in Wrenmouth"),
     ):
         path = tmp_path / f"{name}.html"
-        made = [sys.executable, "-m", "qa", *command, "--format", "html"]
-        done = subprocess.run(made, env=environment(sample_home), capture_output=True, check=True)
-        path.write_bytes(done.stdout)
+        done = command(*arguments, "--format", "html", environment=environment(sample_home))
+        path.write_text(done.out, encoding="utf-8", newline="")
         browser.open(path.as_uri())
         assert said(browser).startswith("✓ Evidence intact")
         assert "good" in states(browser).values()
         assert wrong(browser) == set()
-    assert os.fspath(sample_home) not in done.stdout.decode(), "a page that travels names no folder of this machine"
+    assert os.fspath(sample_home) not in done.out, "a page that travels names no folder of this machine"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.processes import command
 from tests.story.conftest import Done, Qa, environment
 from tests.story.servers import (
     Behaviour,
@@ -48,8 +47,7 @@ def at(sample_home: Path) -> int:
     """The number of the sentence that answers, which is the same in every prompt for this question."""
     with serving(says("NONE: nothing")) as server:
         given = {**environment(sample_home), "OPENAI_BASE_URL": server.url, "QA_READER": "none"}
-        command = [sys.executable, "-m", "qa", "ask", QUESTION, "--no-log", "--model", "openai:m"]
-        subprocess.run(command, env=given, check=True, capture_output=True)
+        assert command("ask", QUESTION, "--no-log", "--model", "openai:m", environment=given).code == 0
         return number_of(server, SAID)
 
 
