@@ -33,7 +33,9 @@ def test_every_question_gets_its_record_in_order(records: dict[str, dict[str, ob
     assert list(records) == [case.question for case in QUESTIONS]
 
 
-def test_law_4_every_citation_of_every_answer_is_the_slice_it_names(sample_home: Path, records: dict[str, dict[str, object]]) -> None:
+def test_law_4_every_citation_of_every_answer_is_the_slice_it_names(
+    sample_home: Path, records: dict[str, dict[str, object]]
+) -> None:
     library = Library(sample_home)
     seen = 0
     for record in records.values():
