@@ -60,13 +60,18 @@ class Choosing:
         return draft_summary(articles, self._embed, length=length, topic=topic)
 
 
+def outside(what: str) -> bool:
+    """Whether ``what`` is read anew: stdin as ``-``, an address, a path that exists; else it names an article of the library."""
+    return what == "-" or "://" in what or os.path.exists(what)  # noqa: PTH110 where a name is too long for a path, Path raises
+
+
 def found(what: str, library: Library, read: Callable[[str], Iterable[Document | Skipped]]) -> list[Article]:
-    """The articles behind ``what``: stdin for ``-``, a path that exists or an address ``read`` anew, else the library's article.
+    """The articles behind ``what``: what is ``outside`` is ``read`` anew, anything else is the library's article.
 
     Raises NothingThere for a name that is none of these, NetworkError for a page that cannot be had, QAError where nothing
     in it can be read.
     """
-    if what != "-" and "://" not in what and not os.path.exists(what):  # noqa: PTH110 where a name is too long for a path, Path raises
+    if not outside(what):
         return [library.article(what)]
     articles: list[Article] = []
     reasons: list[str] = []

@@ -8,7 +8,7 @@ from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from qa.ask import Reading, answer, read
+from qa.ask import Reading, Undrafted, answer, read
 from qa.errors import ConfigError, NothingThere, UsageError
 from qa.family import among_copies
 from qa.files import private
@@ -151,7 +151,11 @@ class House(Models):
         fails.
         """
         drafter = self.drafter
-        found = answer(self.read(question, filters), drafter, strict=strict, told=told, before=before)
+        try:
+            found = answer(self.read(question, filters), drafter, strict=strict, told=told, before=before)
+        except Undrafted as failed:
+            failed.answer = failed.answer and among_copies(self.library, failed.answer)
+            raise
         return among_copies(self.library, found)
 
     def read(self, question: str, filters: Filters) -> Reading:
@@ -191,12 +195,13 @@ class House(Models):
     def summarize_one(self, what: str, stdin: BinaryIO, length: int, language: str | None = None) -> Summary:
         """A summary of one article, of a file, a page or stdin."""
         from qa.cite import Scrutiny
-        from qa.digest import found, of_articles
+        from qa.digest import found, of_articles, outside
         from qa.ingest import offered
 
         summarizer = self._summarizer(language)
         articles = found(what, self.library, lambda source: offered(source, stdin, self.settings))
-        return of_articles(articles, summarizer, length, Scrutiny(language, self.second))
+        summary = of_articles(articles, summarizer, length, Scrutiny(language, self.second))
+        return summary if outside(what) else among_copies(self.library, summary)
 
     def summarize_topic(self, topic: str, filters: Filters, length: int, language: str | None = None) -> Summary:
         """A summary of what the library says about a topic."""
@@ -250,8 +255,10 @@ class House(Models):
 
     def index_ids(self) -> list[str]:
         """Every id in the index, for the doctor, which also searches it once. Raises VectorStoreError for one that cannot."""
-        self.index.search("anything", 1, None)
-        return self.index.ids()
+        found, ids = self.index.search("anything", 1, None), self.index.ids()
+        if ids and not found:
+            raise VectorStoreError("the index has ids and no vectors", "qa rebuild")
+        return ids
 
     def need_articles(self) -> None:
         """Raises NothingThere where the library is empty."""

@@ -3,14 +3,20 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 import qa
 from qa import Document, Library, QAError
+from qa.ask import Undrafted
 from qa.blocks import content_blocks
+from qa.draft.interface import Draft, DraftClaim, Reference, numbered
+from qa.errors import ProviderError
+from qa.types import Passage
 from tests.conftest import SAMPLES
+from tests.unit.test_origins import copies
 
 README = (SAMPLES.parent / "README.md").read_text(encoding="utf-8")
 FEW = ("wrenmouth-crane-warning.md", "wrenmouth-crane-correction.md", "finland-joins-nato.md")
@@ -113,3 +119,31 @@ def test_a_refusal_is_one_block_that_says_what_is_missing(home: Path) -> None:
     with Library(home) as library:
         answer = library.ask(QUESTION, since="2031")
     assert [block["text"] for block in content_blocks(answer)] == [answer.message]
+
+
+class Breaking:
+    """A drafter that proposes the first sentence it is shown, and then fails."""
+
+    name, prompt = "breaking", None
+
+    def __init__(self, *_: object) -> None:
+        """Needs nobody."""
+
+    def draft_stream(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft]:
+        shown = numbered(passages)
+        yield Draft(shown, (DraftClaim(shown[0].text, (Reference(0, shown[0].text),)),), 0.5)
+        raise ProviderError("it broke", "try again")
+
+
+def test_copies_are_told_of_one_article_summarized_and_of_what_was_proven_before_a_drafter_failed(tmp_path: Path) -> None:
+    with Library(tmp_path / "home") as library:
+        library.add(*copies())
+        summary = library.summarize("wire", length=1)
+        assert summary.citations[0].origin == "wire"
+        assert summary.citations[0].copies
+        with pytest.raises(Undrafted) as failed:
+            library.ask("Who promised an inquiry?", model="tests.unit.test_api:Breaking")
+        assert failed.value.answer
+        assert failed.value.answer.citations[0].origin == "wire"
+        (tmp_path / "wire.jsonl").write_text('{"id": "wire", "text": "A crane fell. Nobody was hurt."}')
+        assert library.summarize(tmp_path / "wire.jsonl", length=1).citations[0].origin is None, "it only has the same name"

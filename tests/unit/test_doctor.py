@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -337,3 +338,20 @@ def test_a_vector_file_that_is_mostly_holes_is_worth_a_remark(tmp_path: Path) ->
     for header in (tmp_path / "index").glob("*/header.bin"):
         header.write_bytes(b"torn")
     assert place.holes(tmp_path / "index", 100) is None
+
+
+@pytest.mark.parametrize("cut", ["data_level0.bin", "length.bin"])
+def test_vectors_that_are_lost_under_ids_that_are_there_are_found_and_made_anew(
+    library: Library, tmp_path: Path, cut: str
+) -> None:
+    made = Index(tmp_path / "made", Lengths())
+    desk(library, made).add(Document(f"The crane is closed {'x' * (at % 50)}.", f"/{at}") for at in range(240))
+    assert len(made.ids()) == 240
+    made.close()
+    shutil.copytree(tmp_path / "made", tmp_path / "index")  # a file that the engine has open must not grow shorter
+    (file,) = (tmp_path / "index").glob(f"*/{cut}")
+    os.truncate(file, file.stat().st_size // 2)
+    index = Index(tmp_path / "index", Lengths())
+    assert "index" in bad(examine(lambda: library, index.ids, library.path.parent))
+    assert "the index made anew, chunks embedded: 240" in mend(lambda: desk(library, index), index.ids, library.path.parent)
+    assert not bad(examine(lambda: library, index.ids, library.path.parent))

@@ -103,7 +103,9 @@ class Chroma:
         return found, np.array([rows[id] for id in found], np.float32).reshape(len(found), self._dimension)
 
     def ids(self) -> list[str]:
-        """All ids."""
+        """All ids. Raises VectorStoreError where a file of the vectors is shorter than it says."""
+        if _cut(self._folder):
+            raise VectorStoreError(f"the index in {self._folder} has lost a part of its vectors", _MEND)
         with _told(self._folder):
             return self._reading.ids()
 
@@ -183,11 +185,26 @@ def slots(folder: Path) -> tuple[int, int]:
 
     Its graph never gives a place back. Its header says so: a version, where data begins, the room, the places used, their size.
     """
-    used, size = 0, 0
+    headers = list(_headers(folder))
+    return sum(places for _, places, _ in headers), headers[-1][2] if headers else 0
+
+
+def _headers(folder: Path) -> Iterator[tuple[Path, int, int]]:
     for header in folder.glob("*/header.bin"):
         *_, places, size = struct.unpack("<i4Q", header.read_bytes()[:36])
-        used += places
-    return used, size
+        yield header, places, size
+
+
+def _cut(folder: Path) -> bool:
+    """Whether the vectors, or their lengths (four bytes each), end too soon; the engine takes whatever is in memory for the rest."""
+    try:
+        return any(
+            header.with_name("data_level0.bin").stat().st_size < places * size
+            or header.with_name("length.bin").stat().st_size < places * 4
+            for header, places, size in _headers(folder)
+        )
+    except (OSError, struct.error):
+        return True
 
 
 class _Reader:
