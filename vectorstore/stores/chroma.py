@@ -196,7 +196,7 @@ def _headers(folder: Path) -> Iterator[tuple[Path, int, int]]:
 
 
 def _cut(folder: Path) -> bool:
-    """Whether the vectors, or their lengths (four bytes each), end too soon; the engine takes whatever is in memory for the rest."""
+    """Whether the vectors, or their lengths (four bytes each), end too soon: the engine would make up the rest."""
     try:
         return any(
             header.with_name("data_level0.bin").stat().st_size < places * size
