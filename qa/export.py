@@ -59,8 +59,10 @@ def lines(library: Library, *, log: bool = False) -> Iterator[str]:
             yield _line({"asked": entry.moment, **fields, **asdict(entry.usage)})
         if torn:
             named = ", ".join(torn[:5]) + " ..." * (len(torn) > 5)
-            told = f"{len(torn)} articles are not in it, for a text of theirs is lost or damaged: {named}"
-            raise QAError(told, "qa doctor says how they can be had again; qa export - gives all the others")
+            raise QAError(
+                f"left out, for a text of theirs is lost or damaged: {named} ({len(torn)} in all)",
+                "qa doctor says how they can be had again; qa export - gives all the others",
+            )
     finally:
         connection.execute("ROLLBACK")
 

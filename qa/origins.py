@@ -75,9 +75,10 @@ class Origins:
         self._connection = connection
 
     def group(self, article_id: str) -> list[Member]:
-        """The group of an article, the origin first, then the closest copy; empty where it has none."""
+        """The group of an article, the origin first, then the closest copy; empty where it has none. Lost texts are left out."""
         query = (
             "SELECT o.article_id, o.origin, o.share, o.why FROM origins mine JOIN origins o ON o.origin = mine.origin "
+            "JOIN articles a ON a.id = o.article_id JOIN versions v ON v.key = a.current JOIN texts t ON t.sha256 = v.sha256 "
             "WHERE mine.article_id = ? ORDER BY o.article_id != o.origin, o.share DESC, o.article_id"
         )
         return [Member(*row) for row in self._connection.execute(query, [article_id])]

@@ -85,6 +85,8 @@ def _screenful(lines: list[tuple[str, str]], summary: str) -> str:
 
 def rebuild(context: typer.Context) -> None:
     """Make sentences, keywords and vectors anew from the library's texts; also after changing the embedder."""
+    from qa.doctor.types import listed
+
     options = globals_of(context)
     began = time.perf_counter()
     options.house.need_articles()
@@ -92,7 +94,7 @@ def rebuild(context: typer.Context) -> None:
     seconds = time.perf_counter() - began
     articles = options.house.library.count()
     if torn:
-        options.tell(f"of {len(torn)} articles a text is lost or damaged and was left out: qa doctor names them and the way back")
+        options.tell(f"left out, for it is lost or damaged: a text of {listed(torn)} (qa doctor says how it can be had again)")
     told = {"articles": articles, "chunks": chunks, "damaged": torn, "embedder": options.house.embedder.name}
     options.give({**told, "seconds": round(seconds, 3)}, f"{articles} articles, {chunks} chunks, made anew in {seconds:.1f} s")
 

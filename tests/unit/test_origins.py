@@ -294,3 +294,14 @@ def test_a_new_article_is_compared_without_reading_every_other(desk: Desk) -> No
     plans = [row[-1] for query in selects for row in desk.library.connection.execute(f"EXPLAIN QUERY PLAN {query}")]
     assert len(selects) > 5
     assert not [plan for plan in plans if plan.startswith("SCAN")]
+
+
+def test_a_copy_whose_text_is_lost_is_told_of_no_citation_and_stops_none(desk: Desk) -> None:
+    desk.add(copies())
+    desk.library.connection.execute("PRAGMA foreign_keys = OFF")
+    query = "DELETE FROM texts WHERE sha256 = (SELECT sha256 FROM versions WHERE article_id = 'cut')"
+    assert desk.library.connection.execute(query).rowcount
+    cited = Citation(1, desk.library.article("wire"), Span(0, len(FIRST)), "exact")
+    (told,) = with_copies(desk.library, [cited])
+    assert told.copies == ("longer",)
+    assert [one.article.id for one in family(desk.library, "wire")] == ["wire", "longer", "updated"]
