@@ -63,7 +63,7 @@ def _in_force(options: Globals) -> Check:
         options.file = False
         if not options.house.settings.home.is_dir():
             raise
-        return Check("settings", State.BAD, f"{error.message}; what is said here goes by the others", error.hint)
+        return Check("settings", State.BAD, f"{error.message}; all else here goes by the other settings", error.hint)
     chosen = options.house.settings
     return Check("settings", State.OK, f"vectors kept in {chosen.store}, made by {chosen.embedder}; {chosen.model} answers")
 

@@ -18,7 +18,7 @@ from vectorstore.interface import Unknown, Unreachable, VectorStoreError
 
 __all__ = ["Check", "State", "examine", "mend", "place", "summed", "tiles"]
 
-_DAMAGED = "restore a backup; or move {home} away and qa import an export or qa add the articles anew"
+_DAMAGED = "move {home} away; then qa backup --restore FILE puts a backup back, qa import FILE an export, or qa add reads anew"
 
 
 def examine(opened: Callable[[], Library], index_ids: Callable[[], list[str]], home: Path) -> list[Check]:
